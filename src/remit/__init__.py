@@ -1,0 +1,1 @@
+"""remit: what published studies and a clinic's own patients say about a headache treatment."""
