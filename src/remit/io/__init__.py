@@ -1,1 +1,1 @@
-
+"""Reading and writing: one file format per module."""

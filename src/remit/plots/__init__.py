@@ -1,1 +1,1 @@
-
+"""Figures: one module each, from numbers to a layout to a drawing."""

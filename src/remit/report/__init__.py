@@ -1,1 +1,1 @@
-
+"""From results to sections to one page."""

@@ -1,1 +1,1 @@
-
+"""From study results to pooled answers."""

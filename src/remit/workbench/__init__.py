@@ -1,1 +1,1 @@
-
+"""Load, check, analyse, assemble: one module per job."""
