@@ -6,11 +6,12 @@ means *not reported*; it is never zero and never no. Every object carries its `P
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from remit.core.place import Place
+from remit.evidence.tables import TextTable
 
 __all__ = [
     "AdverseEvent",
@@ -44,7 +45,7 @@ class Study:
         Year of the report.
     registry : tuple of str
         Registration numbers.
-    status : str
+    status : str or None
         ``published``, ``conference-abstract``, ``preprint``, ``registered`` or ``unpublished``.
     design, control, blinding, setting, country, population, refractory, use : str or None
         Categories of the codebook.
@@ -71,7 +72,7 @@ class Study:
     doi: str | None
     pmid: str | None
     registry: tuple[str, ...]
-    status: str
+    status: str | None
     design: str | None
     control: str | None
     blinding: str | None
@@ -478,8 +479,8 @@ class Scale:
 class EvidenceBase:
     """All rows of an evidence base, validated.
 
-    Make one with `remit.evidence.validate.create_base` or `remit.read_evidence`; after that it is
-    trusted. Rows keep the order of their tables.
+    Make one with `EvidenceBase.create` or `remit.read_evidence`; after that it is trusted. Rows
+    keep the order of their tables.
 
     Attributes
     ----------
@@ -500,16 +501,32 @@ class EvidenceBase:
     sources: tuple[Source, ...]
     scales: tuple[Scale, ...]
 
+    @classmethod
+    def create(cls, name: str, tables: Mapping[str, TextTable]) -> EvidenceBase:
+        """Validate tables of text against their codebook and make a base of them.
+
+        Parameters
+        ----------
+        name : str
+            Name of the base.
+        tables : mapping of str to TextTable
+            By table name; ``codebook`` among them.
+
+        Raises
+        ------
+        InputError
+            With every problem of every table at once.
+        """
+        from remit.evidence.validate import create_base
+
+        return create_base(name, tables)
+
     def study(self, key: str) -> Study:
         """Return the study with this key; `KeyError` if there is none."""
         for row in self.studies:
             if row.study == key:
                 return row
         raise KeyError(key)
-
-    def has_study(self, key: str) -> bool:
-        """Tell whether the base holds a study with this key."""
-        return any(s.study == key for s in self.studies)
 
     def arm(self, study: str, arm: str) -> Arm:
         """Return an arm by its key; `KeyError` if there is none."""
