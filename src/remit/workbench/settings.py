@@ -1,0 +1,216 @@
+"""``review.toml`` as a checked specification: what the review asks, and what it assumes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from remit.core.errors import InputError, Problem
+from remit.io.review_folder import SETTINGS_FILE
+from remit.io.toml_section import TomlSection
+
+__all__ = [
+    "Assumption",
+    "Overlap",
+    "QuestionHead",
+    "ReviewSettings",
+    "Scope",
+    "read_head",
+    "read_settings",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumption:
+    """A number that nobody printed, stated so that the reader can vary it.
+
+    Attributes
+    ----------
+    value : float
+        Value of the headline.
+    grid : tuple of float
+        Values shown beside it, in rising order, ``value`` among them; empty for none.
+    why : str
+        Reason for the value.
+    of_study : dict of str to (float, str)
+        Value and reason for a single study, where its report implies another.
+    """
+
+    value: float
+    grid: tuple[float, ...]
+    why: str
+    of_study: Mapping[str, tuple[float, str]]
+
+    def for_study(self, study: str) -> tuple[float, str]:
+        """Return the value that holds for a study, and its reason."""
+        return self.of_study.get(study, (self.value, self.why))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """Studies whose patients may overlap without any source saying so."""
+
+    studies: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Diagnoses that the base holds and the review leaves out, and why."""
+
+    leave_out_diagnosis: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionHead:
+    """What every question has: identifier, kind, heading, and the question in full."""
+
+    id: str
+    kind: str
+    title: str
+    asks: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewSettings:
+    """Everything that ``review.toml`` says beside the questions.
+
+    Attributes
+    ----------
+    title, question, version, not_advice, next_update : str
+        As they stand on the page.
+    treatment, treatment_class : str
+        Word in sentences, and class of the arms that are the treatment.
+    newest_evidence, newest_evidence_is : str
+        Date (ISO) and what is dated so.
+    pain_scale : str
+        Scale to which scales of other width are brought.
+    important_difference : float
+        Smallest difference that matters, in units of ``pain_scale``.
+    important_difference_is : str
+        Its source.
+    scope : Scope
+        What is left out.
+    overlaps : tuple of Overlap
+        Possible overlaps of patients.
+    weight_kg, sd_change, correlation : Assumption
+        Body weight (kg), standard deviation of a change (units of ``pain_scale``), correlation
+        of scores before and after.
+    """
+
+    title: str
+    question: str
+    version: str
+    not_advice: str
+    next_update: str
+    treatment: str
+    treatment_class: str
+    newest_evidence: str
+    newest_evidence_is: str
+    pain_scale: str
+    important_difference: float
+    important_difference_is: str
+    scope: Scope
+    overlaps: tuple[Overlap, ...]
+    weight_kg: Assumption
+    sd_change: Assumption
+    correlation: Assumption
+
+
+def read_settings(values: Mapping[str, Any]) -> tuple[ReviewSettings, tuple[TomlSection, ...]]:
+    """Check ``review.toml`` apart from what is particular to each kind of question.
+
+    Parameters
+    ----------
+    values : mapping
+        Content of the file.
+
+    Returns
+    -------
+    (ReviewSettings, tuple of TomlSection)
+        The settings, and one section per question whose keys are still to be read. All sections
+        share one list of problems (``section.problems``).
+
+    Raises
+    ------
+    InputError
+        Only where there is no ``[review]`` at all; other problems wait in the sections.
+    """
+    problems: list[Problem] = []
+    root = TomlSection(dict(values), SETTINGS_FILE, problems)
+    if "review" not in values:
+        raise InputError.at(
+            SETTINGS_FILE,
+            found="no table [review]",
+            expected="the title and the question of the review",
+            hint="`remit new` writes one with comments.",
+        )
+    review = root.section("review")
+    scope = root.section("scope", required=False)
+    assumptions = root.section("assumptions", required=False)
+    settings = ReviewSettings(
+        title=review.text("title"),
+        question=review.text("question"),
+        version=review.text("version", "1"),
+        not_advice=review.text("not_advice"),
+        next_update=review.text("next_update", ""),
+        treatment=review.text("treatment"),
+        treatment_class=review.text("treatment_class"),
+        newest_evidence=review.text("newest_evidence"),
+        newest_evidence_is=review.text("newest_evidence_is", ""),
+        pain_scale=review.text("pain_scale"),
+        important_difference=review.number("important_difference"),
+        important_difference_is=review.text("important_difference_is", ""),
+        scope=Scope(
+            leave_out_diagnosis=scope.texts("leave_out_diagnosis", ()),
+            why=scope.text("why", ""),
+        ),
+        overlaps=tuple(_overlap(section) for section in root.sections("possible_overlap")),
+        weight_kg=_assumption(assumptions, "weight_kg", 70.0),
+        sd_change=_assumption(assumptions, "sd_change", 2.5),
+        correlation=_assumption(assumptions, "correlation", 0.25),
+    )
+    questions = tuple(root.sections("question", required=True))
+    for section in (review, scope, assumptions, root):
+        section.finish()
+    return settings, questions
+
+
+def read_head(section: TomlSection, kinds: tuple[str, ...]) -> QuestionHead:
+    """Read what every question has."""
+    head = QuestionHead(
+        id=section.text("id"),
+        kind=section.choice("kind", kinds),
+        title=section.text("title"),
+        asks=section.text("asks"),
+    )
+    section.path = f"{section.path} ({head.id})"
+    return head
+
+
+def _overlap(section: TomlSection) -> Overlap:
+    overlap = Overlap(studies=section.texts("studies"), why=section.text("why"))
+    section.finish()
+    return overlap
+
+
+def _assumption(parent: TomlSection, key: str, default: float) -> Assumption:
+    section = parent.section(key, required=False)
+    value = section.number("value", default)
+    grid = section.numbers("grid", ())
+    of_study: dict[str, tuple[float, str]] = {}
+    studies = section.section("of_study", required=False)
+    for study in studies.keys():  # noqa: SIM118 - `keys` also marks them as known
+        single = studies.section(study)
+        of_study[study] = (single.number("value"), single.text("why"))
+        single.finish()
+    assumption = Assumption(
+        value=value,
+        grid=tuple(sorted({*grid, value})) if grid else (),
+        why=section.text("why", "default of remit"),
+        of_study=of_study,
+    )
+    section.finish()
+    return assumption
