@@ -474,6 +474,11 @@ class Scale:
     better: str | None
     place: Place
 
+    @property
+    def width(self) -> float | None:
+        """Distance between the bounds; None where one is missing."""
+        return None if self.low is None or self.high is None else self.high - self.low
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class EvidenceBase:

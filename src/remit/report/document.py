@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from remit.plots.drawing import Layout
+
 __all__ = [
     "AccountEntry",
     "Answer",
@@ -147,7 +149,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A figure as inline SVG, with a second drawing for narrow screens.
+    """A figure as numbers, laid out but not drawn.
 
     Attributes
     ----------
@@ -155,16 +157,18 @@ class Figure:
         Anchor; also the name under which ``remit figure`` saves it.
     title, alt, caption : str
         Heading, description for those who do not see it, legend.
-    wide, narrow : str
-        SVG markup; ``narrow`` may be empty.
+    wide : Layout
+        Layout for a page or a journal.
+    narrow : Layout or None
+        Layout for a phone; None where the wide one is scrolled.
     """
 
     id: str
     title: str
     alt: str
     caption: str
-    wide: str
-    narrow: str = ""
+    wide: Layout
+    narrow: Layout | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,45 @@
+# remit: `make` alone lists the targets.
+#
+# PYTHON=/path/to/python chooses the interpreter of a new environment.
+# PYTEST_FLAGS='-x -k forest' is handed to pytest.
+
+.DEFAULT_GOAL := help
+.PHONY: help review test check bench clean runtime dev
+# The steps share one environment; pytest spreads over the cores by itself.
+.NOTPARALLEL:
+
+BIN := .venv/bin
+PYTEST_FLAGS ?= -n auto --dist loadfile
+
+help: ## Show the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+review: runtime ## Make the review of ketamine for headache: one page and a summary
+	@$(BIN)/remit review
+
+test: check ## Run the checks, then the tests
+	@echo "remit: running the tests"
+	@$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+check: dev ## Lint, format, types and the direction of imports
+	@echo "remit: ruff check (bugs, names, docstrings)"
+	@$(BIN)/ruff check --quiet .
+	@echo "remit: ruff format (layout)"
+	@$(BIN)/ruff format --check --quiet .
+	@echo "remit: mypy (types, strict)"
+	@$(BIN)/mypy --no-error-summary
+	@echo "remit: import-linter (imports point one way)"
+	@$(BIN)/lint-imports
+
+bench: runtime ## Measure start-up and a whole review against Python's own start-up
+	@$(BIN)/python benchmarks/startup.py
+
+clean: ## Remove the environment, caches and build folders; results stay
+	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+runtime:
+	@scripts/setup.sh runtime
+
+dev:
+	@scripts/setup.sh dev

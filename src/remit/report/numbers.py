@@ -1,0 +1,60 @@
+"""How numbers are written on a page and in the terminal."""
+
+from __future__ import annotations
+
+import math
+
+from remit.core.estimate import Interval, NotEstimable
+
+__all__ = ["count_word", "decimal", "p_value", "percent", "span", "with_error", "with_interval"]
+
+MINUS = "−"
+Z95 = 1.959963984540054
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def decimal(value: float, digits: int = 1) -> str:
+    """Write a number with a fixed number of decimals and a true minus sign."""
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    text = f"{abs(value):.{digits}f}"
+    negative = value < 0 and float(text) != 0
+    return f"{MINUS}{text}" if negative else text
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Write a proportion as a percentage: ``0.714`` becomes ``71 %``."""
+    return f"{decimal(100 * share, digits)} %"
+
+
+def span(low: float, high: float, digits: int = 1) -> str:
+    """Write two ends: ``−1.9 to 0.6``."""
+    return f"{decimal(low, digits)} to {decimal(high, digits)}"
+
+
+def with_interval(value: float, interval: Interval | NotEstimable, digits: int = 1) -> str:
+    """Write an estimate with its interval in brackets."""
+    if isinstance(interval, NotEstimable):
+        return decimal(value, digits)
+    return f"{decimal(value, digits)} ({span(interval.low, interval.high, digits)})"
+
+
+def with_error(value: float, std_error: float, digits: int = 1) -> str:
+    """Write an estimate with its normal 95 % interval, worked out from the standard error."""
+    half = Z95 * std_error
+    return f"{decimal(value, digits)} ({span(value - half, value + half, digits)})"
+
+
+def p_value(value: float | NotEstimable) -> str:
+    """Write a p value as journals do: ``p = 0.023``, ``p < 0.001``."""
+    if isinstance(value, NotEstimable):
+        return "p not estimable"
+    if value < 0.001:
+        return "p < 0.001"
+    return f"p = {value:.3f}" if value < 0.1 else f"p = {value:.2f}"
+
+
+def count_word(number: int, noun: str, plural: str = "") -> str:
+    """Write a small number as a word before its noun: ``two trials``, ``14 trials``."""
+    word = _WORDS[number] if number < len(_WORDS) else str(number)
+    return f"{word} {noun if number == 1 else plural or noun + 's'}"

@@ -1,0 +1,178 @@
+"""The mean that one arm reports, with its standard error, from whatever was printed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from remit.core.notes import Note
+from remit.evidence.data import ArmOutcome, Scale
+from remit.synthesis.convert import (
+    mean_from_five_numbers,
+    sd_from_five_numbers,
+    se_from_interval,
+    skewness_test,
+)
+
+__all__ = ["ArmMean", "arm_mean", "scale_factor"]
+
+#: Level taken for intervals whose level the table does not hold, in percent.
+USUAL_LEVEL = 95.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmMean:
+    """Mean of one arm on the target scale.
+
+    Attributes
+    ----------
+    mean : float
+        Mean or mean change, in units of the target scale.
+    std_error : float or None
+        Standard error of the mean; None where no spread can be used.
+    unlabelled : float or None
+        A plus-minus whose kind is not named, in units of the target scale.
+    n : int or None
+        Number of people.
+    notes : tuple of Note
+        What was done to the printed numbers.
+    """
+
+    mean: float
+    std_error: float | None
+    unlabelled: float | None
+    n: int | None
+    notes: tuple[Note, ...]
+
+    @property
+    def sd(self) -> float | None:
+        """Standard deviation behind the standard error."""
+        if self.std_error is None or not self.n:
+            return None
+        return self.std_error * math.sqrt(self.n)
+
+
+def scale_factor(scale: Scale | None, target: Scale) -> float | None:
+    """Return the number that brings scores of ``scale`` to ``target``, or None.
+
+    Both scales need bounds, the same lower bound and the same better end; a score of 62 mm on
+    0-100 mm becomes 6.2 on 0-10 (Cochrane Handbook 6.5.2: linear transformation).
+    """
+    if scale is None or scale.width is None or target.width is None:
+        return None
+    if scale.low != target.low or scale.better != target.better:
+        return None
+    return target.width / scale.width
+
+
+def arm_mean(row: ArmOutcome, factor: float) -> ArmMean | None:
+    """Read a mean off an outcome row: printed, or worked out from the median and quartiles.
+
+    Parameters
+    ----------
+    row : ArmOutcome
+        A row of kind ``value`` or ``change``.
+    factor : float
+        From `scale_factor`.
+
+    Returns
+    -------
+    ArmMean or None
+        None where the row holds neither a mean nor a median with its spread.
+    """
+    notes = []
+    if factor != 1.0:
+        notes.append(
+            Note(
+                kind="converted",
+                text=f"{row.scale} multiplied by {factor:g}.",
+                study=row.study,
+                place=row.place,
+                method="linear transformation, Cochrane Handbook 6.5.2",
+            )
+        )
+    if row.mean is not None:
+        std_error, spread_notes = _printed_error(row)
+        return ArmMean(
+            mean=row.mean * factor,
+            std_error=None if std_error is None else std_error * factor,
+            unlabelled=None if row.spread_unlabelled is None else row.spread_unlabelled * factor,
+            n=row.n,
+            notes=(*notes, *spread_notes),
+        )
+    if row.median is not None and row.n:
+        return _from_median(row, factor, notes)
+    return None
+
+
+def _printed_error(row: ArmOutcome) -> tuple[float | None, list[Note]]:
+    """Return the standard error of a printed mean, in the row's own units."""
+    if row.se is not None:
+        return row.se, []
+    if row.sd is not None and row.n:
+        return row.sd / math.sqrt(row.n), []
+    if row.ci_low is not None and row.ci_high is not None:
+        level = row.ci_level if row.ci_level is not None else USUAL_LEVEL
+        df = row.n - 1 if row.n and row.n > 1 else None
+        note = Note(
+            kind="converted",
+            text=f"Standard error from the interval {row.ci_low:g} to {row.ci_high:g}, "
+            + (f"t with {df} df" if df else "normal")
+            + (f"; level not recorded, {USUAL_LEVEL:g} % taken." if row.ci_level is None else "."),
+            study=row.study,
+            place=row.place,
+            method="Cochrane Handbook 6.5.2.2",
+        )
+        return se_from_interval(row.ci_low, row.ci_high, level=level / 100, df=df), [note]
+    return None, []
+
+
+def _from_median(row: ArmOutcome, factor: float, notes: list[Note]) -> ArmMean | None:
+    """Estimate mean and SD from a median with quartiles, range or both."""
+    numbers = {
+        "minimum": row.min,
+        "q1": row.q1,
+        "median": row.median,
+        "q3": row.q3,
+        "maximum": row.max,
+    }
+    quartiles = row.q1 is not None and row.q3 is not None
+    ends = row.min is not None and row.max is not None
+    if not (quartiles or ends) or not row.n:
+        return None
+    mean = mean_from_five_numbers(**numbers, n=row.n)
+    sd = sd_from_five_numbers(**numbers, n=row.n)
+    skewness = skewness_test(**numbers, n=row.n)
+    shown = (
+        f"median {row.median:g}"
+        + (f", quartiles {row.q1:g} to {row.q3:g}" if quartiles else "")
+        + (f", range {row.min:g} to {row.max:g}" if ends else "")
+    )
+    done = [
+        *notes,
+        Note(
+            kind="converted",
+            text=f"Mean {mean:.3f} and SD {sd:.3f} estimated from {shown} in {row.n}.",
+            study=row.study,
+            place=row.place,
+            method="Luo 2018 (mean); Wan 2014 and Shi 2020 (SD)",
+        ),
+    ]
+    if skewness.skewed:
+        done.append(
+            Note(
+                kind="caution",
+                text=f"The data look skewed (statistic {skewness.statistic:.2f}, critical value "
+                f"{skewness.critical:.2f}): a mean estimated from the median may mislead.",
+                study=row.study,
+                place=row.place,
+                method="Shi 2023",
+            )
+        )
+    return ArmMean(
+        mean=mean * factor,
+        std_error=sd / math.sqrt(row.n) * factor,
+        unlabelled=None,
+        n=row.n,
+        notes=tuple(done),
+    )

@@ -1,0 +1,355 @@
+"""Differences between arms, as printed or worked out from what each arm reports."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from remit.core.errors import SpecError
+from remit.core.notes import Note
+from remit.core.place import Place
+from remit.evidence.data import Arm, ArmOutcome, Contrast, EvidenceBase, Scale, Study
+from remit.synthesis.arm_means import USUAL_LEVEL, ArmMean, arm_mean, scale_factor
+from remit.synthesis.cohorts import main_reports
+from remit.synthesis.convert import se_from_interval, se_from_p
+from remit.synthesis.data import EffectSet, SetAside, StudyEffect
+
+__all__ = ["BetweenSpec", "between_effects"]
+
+REPORTED = {"published", "conference-abstract", "preprint"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BetweenSpec:
+    """Which difference is wanted.
+
+    Attributes
+    ----------
+    outcome : str
+        Outcome code.
+    treatment_class, comparator_class : str
+        Classes of the two arms; the effect is treatment minus comparator.
+    time_h : (float, float)
+        Window in hours from the start of treatment; the latest time in it is taken.
+    scale : str
+        Scale to which all are brought.
+    """
+
+    outcome: str
+    treatment_class: str
+    comparator_class: str
+    time_h: tuple[float, float]
+    scale: str
+
+
+def between_effects(base: EvidenceBase, spec: BetweenSpec) -> EffectSet:
+    """Collect one difference in means (MD) per cohort.
+
+    In this order: the printed difference with its standard error, interval or exact p; the
+    means (or medians with quartiles) of both arms at the same time. What is left, a p value or a
+    direction alone, a plus-minus of unnamed kind, or no score at all, is set aside and shown.
+
+    Parameters
+    ----------
+    base : EvidenceBase
+        Evidence, without alternative readings.
+    spec : BetweenSpec
+        What is wanted.
+
+    Returns
+    -------
+    EffectSet
+        Measure ``MD``; negative favours the treatment where lower is better.
+
+    Raises
+    ------
+    SpecError
+        If the base has no such scale, or it has no bounds.
+    """
+    target = base.scale(spec.scale)
+    if target is None or target.low is None or target.high is None:
+        raise SpecError.at(
+            "scale", found=f"'{spec.scale}'", expected="a scale of the base with two bounds"
+        )
+    rows: list[StudyEffect] = []
+    aside: list[SetAside] = []
+    pairs = _pairs(base, spec)
+    mains = main_reports(base, (study.study for study, _, _ in pairs))
+    for study, treated, control in pairs:
+        if mains[study.study] is not study:
+            aside.append(_same_patients(study, mains[study.study]))
+            continue
+        found = _one(base, spec, target, study, treated, control)
+        if isinstance(found, StudyEffect):
+            rows.append(found)
+        else:
+            aside.append(found)
+    return EffectSet(
+        measure="MD",
+        unit=f"{target.unit} ({target.low:g}-{target.high:g})",
+        rows=tuple(rows),
+        set_aside=tuple(aside),
+    )
+
+
+def _pairs(base: EvidenceBase, spec: BetweenSpec) -> list[tuple[Study, Arm, Arm]]:
+    """List the studies with a reported result that have an arm of either class."""
+    found = []
+    for study in base.studies:
+        if study.status not in REPORTED:
+            continue
+        arms = [a for a in base.arms if a.study == study.study and not a.is_subgroup]
+        treated = [a for a in arms if a.treatment_class == spec.treatment_class]
+        control = [a for a in arms if a.treatment_class == spec.comparator_class]
+        if treated and control:
+            found.append((study, treated[0], control[0]))
+    return found
+
+
+def _same_patients(study: Study, main: Study) -> SetAside:
+    return SetAside(
+        study=study.study,
+        label=study.label,
+        reason=f"reports patients of {main.label}, who count once",
+        places=(study.place,),
+    )
+
+
+def _one(
+    base: EvidenceBase, spec: BetweenSpec, target: Scale, study: Study, treated: Arm, control: Arm
+) -> StudyEffect | SetAside:
+    low, high = spec.time_h
+    contrasts = [
+        c
+        for c in base.contrasts
+        if (c.study, c.outcome) == (study.study, spec.outcome)
+        and {c.arm_a, c.arm_b} == {treated.arm, control.arm}
+        and c.time_h is not None
+        and low <= c.time_h <= high
+    ]
+    contrasts.sort(key=lambda c: -(c.time_h or 0))
+    for contrast in contrasts:
+        effect = _from_contrast(base, target, study, treated, control, contrast)
+        if effect is not None:
+            return effect
+    arm_rows = _paired_rows(base, spec, treated, control)
+    for pair in arm_rows:
+        effect = _from_arms(base, target, study, pair)
+        if effect is not None:
+            return effect
+    return _aside(base, spec, target, study, contrasts, arm_rows)
+
+
+def _from_contrast(
+    base: EvidenceBase, target: Scale, study: Study, treated: Arm, control: Arm, row: Contrast
+) -> StudyEffect | None:
+    factor = scale_factor(base.scale(row.scale), target)
+    if row.measure != "md" or row.estimate is None or factor is None:
+        return None
+    df = treated.n + control.n - 2 if treated.n and control.n else None
+    std_error, notes = _contrast_error(row, df)
+    if std_error is None:
+        return None
+    if factor != 1.0:
+        notes.append(_note(row, "converted", f"{row.scale} multiplied by {factor:g}."))
+    turned = row.arm_a != treated.arm
+    sign = -1.0 if turned else 1.0
+    if turned:
+        notes.append(_note(row, "converted", "Sign turned: printed as comparator minus treatment."))
+    return StudyEffect(
+        study=study.study,
+        label=study.label,
+        effect=sign * row.estimate * factor,
+        variance=(std_error * factor) ** 2,
+        n=treated.n + control.n if treated.n and control.n else None,
+        columns={
+            "treatment": _printed_mean(base, target, row, treated),
+            "comparator": _printed_mean(base, target, row, control),
+        },
+        notes=tuple(notes),
+        places=(row.place,),
+    )
+
+
+def _contrast_error(row: Contrast, df: int | None) -> tuple[float | None, list[Note]]:
+    """Return the standard error of a printed difference, in its own units."""
+    spread = f"t with {df} df" if df else "normal"
+    if row.se is not None:
+        return row.se, []
+    if row.ci_low is not None and row.ci_high is not None:
+        level = row.ci_level if row.ci_level is not None else USUAL_LEVEL
+        text = f"Standard error from the interval {row.ci_low:g} to {row.ci_high:g} ({spread})"
+        text += "" if row.ci_level is not None else f"; level not recorded, {level:g} % taken"
+        note = _note(row, "converted", text + ".", "Cochrane Handbook 6.5.2.3")
+        return se_from_interval(row.ci_low, row.ci_high, level=level / 100, df=df), [note]
+    if row.p_value and row.p_operator == "=" and row.estimate:
+        note = _note(
+            row,
+            "converted",
+            f"Standard error from p = {row.p_value:g} ({spread}).",
+            "Cochrane Handbook 6.5.2.3",
+        )
+        return se_from_p(row.estimate, row.p_value, df=df), [note]
+    return None, []
+
+
+def _note(row: Contrast, kind: str, text: str, method: str = "") -> Note:
+    return Note(
+        kind="converted" if kind == "converted" else "caution",
+        text=text,
+        study=row.study,
+        place=row.place,
+        method=method,
+    )
+
+
+RowPair = tuple[ArmOutcome, ArmOutcome]
+
+
+def _paired_rows(
+    base: EvidenceBase, spec: BetweenSpec, treated: Arm, control: Arm
+) -> list[RowPair]:
+    """Pair the two arms' rows of one kind, scale and time; latest first, changes before values."""
+    low, high = spec.time_h
+
+    def rows_of(arm: Arm) -> list[ArmOutcome]:
+        return [
+            o
+            for o in base.outcomes
+            if (o.study, o.arm, o.outcome) == (arm.study, arm.arm, spec.outcome)
+            and o.kind in {"value", "change"}
+            and o.time_anchor == "start-of-treatment"
+            and o.time_h is not None
+            and low <= o.time_h <= high
+        ]
+
+    pairs = [
+        (a, b)
+        for a in rows_of(treated)
+        for b in rows_of(control)
+        if (a.kind, a.scale, a.time_h) == (b.kind, b.scale, b.time_h)
+    ]
+    return sorted(pairs, key=lambda p: (-(p[0].time_h or 0), p[0].kind != "change"))
+
+
+def _means(base: EvidenceBase, target: Scale, pair: RowPair) -> tuple[ArmMean, ArmMean] | None:
+    factor = scale_factor(base.scale(pair[0].scale), target)
+    if factor is None:
+        return None
+    a, b = arm_mean(pair[0], factor), arm_mean(pair[1], factor)
+    return None if a is None or b is None else (a, b)
+
+
+def _from_arms(
+    base: EvidenceBase, target: Scale, study: Study, pair: RowPair
+) -> StudyEffect | None:
+    means = _means(base, target, pair)
+    if means is None:
+        return None
+    a, b = means
+    if a.std_error is None or b.std_error is None:
+        return None
+    return StudyEffect(
+        study=study.study,
+        label=study.label,
+        effect=a.mean - b.mean,
+        variance=a.std_error**2 + b.std_error**2,
+        n=(a.n or 0) + (b.n or 0) or None,
+        columns={"treatment": _arm_text(a), "comparator": _arm_text(b)},
+        notes=(*a.notes, *b.notes),
+        places=(pair[0].place, pair[1].place),
+    )
+
+
+def _arm_text(arm: ArmMean) -> str:
+    """Write one arm's data as ``-2.9 (1.8), 27``: mean, SD, number."""
+    spread = f" ({arm.sd:.1f})" if arm.sd is not None else ""
+    return f"{arm.mean:.1f}{spread}" + (f", {arm.n}" if arm.n else "")
+
+
+def _printed_mean(base: EvidenceBase, target: Scale, contrast: Contrast, arm: Arm) -> str:
+    """Write an arm's own mean beside a printed difference, where the arm has one."""
+    for row in base.outcomes:
+        if (row.study, row.arm, row.outcome) != (arm.study, arm.arm, contrast.outcome):
+            continue
+        factor = scale_factor(base.scale(row.scale), target)
+        if row.time_h == contrast.time_h and row.mean is not None and factor is not None:
+            return f"{row.mean * factor:.1f}" + (f", {arm.n}" if arm.n else "")
+    return str(arm.n or "")
+
+
+def _aside(
+    base: EvidenceBase,
+    spec: BetweenSpec,
+    target: Scale,
+    study: Study,
+    contrasts: Sequence[Contrast],
+    pairs: Sequence[RowPair],
+) -> SetAside:
+    """Say what a study does report when no effect with a variance can be had."""
+    places: tuple[Place, ...] = tuple(c.place for c in contrasts)
+    for pair in pairs:
+        means = _means(base, target, pair)
+        if means and means[0].unlabelled is not None and means[1].unlabelled is not None:
+            return SetAside(
+                study=study.study,
+                label=study.label,
+                reason="the plus-minus of both arms is not named: read as SE or as SD the "
+                "interval differs several-fold",
+                shows=_two_readings(*means),
+                places=(pair[0].place, pair[1].place),
+            )
+    if contrasts:
+        return SetAside(
+            study=study.study,
+            label=study.label,
+            reason="only a p value or a direction is held, no estimate",
+            shows="; ".join(_contrast_words(c) for c in contrasts),
+            places=places,
+        )
+    other = [c for c in base.contrasts if c.study == study.study]
+    rows = [o for o in base.outcomes if o.study == study.study]
+    return SetAside(
+        study=study.study,
+        label=study.label,
+        reason=f"no {spec.outcome.replace('-', ' ')} in this time window could be read",
+        shows="; ".join(_contrast_words(c) for c in other)
+        or "; ".join(sorted({_outcome_words(o) for o in rows}))
+        or "no numeric result read",
+        places=tuple(r.place for r in (*other, *rows)) or (study.place,),
+    )
+
+
+def _two_readings(a: ArmMean, b: ArmMean) -> str:
+    difference = a.mean - b.mean
+    if a.unlabelled is None or b.unlabelled is None or not a.n or not b.n:
+        return f"difference {difference:.2f}, spread not named"
+    as_se = math.hypot(a.unlabelled, b.unlabelled)
+    as_sd = math.hypot(a.unlabelled / math.sqrt(a.n), b.unlabelled / math.sqrt(b.n))
+    half_se, half_sd = 1.959964 * as_se, 1.959964 * as_sd
+    return (
+        f"difference {difference:.2f}; read as SE {difference - half_se:.2f} to "
+        f"{difference + half_se:.2f}, read as SD {difference - half_sd:.2f} to "
+        f"{difference + half_sd:.2f}"
+    )
+
+
+def _contrast_words(row: Contrast) -> str:
+    outcome = row.outcome.replace("-", " ")
+    parts = [f"{outcome} at {row.time_h:g} h" if row.time_h is not None else outcome]
+    if row.p_value is not None:
+        parts.append(f"p {row.p_operator} {row.p_value:g}")
+    parts.append(
+        {
+            "favours-a": f"favours {row.arm_a}",
+            "favours-b": f"favours {row.arm_b}",
+            "no-difference": "no difference",
+        }.get(row.direction or "", "direction not read")
+    )
+    return ", ".join(parts)
+
+
+def _outcome_words(row: ArmOutcome) -> str:
+    words = f"{row.outcome.replace('-', ' ')} in {row.arm.replace('-', ' ')}"
+    return f"{words}: {row.direction.replace('-', ' ')}" if row.direction else words

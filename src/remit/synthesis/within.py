@@ -1,0 +1,272 @@
+"""Changes within one arm, before to after: what uncontrolled cohorts report."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from remit.core.errors import SpecError
+from remit.core.notes import Note
+from remit.core.place import Place
+from remit.evidence.data import Arm, ArmOutcome, EvidenceBase, Scale, Study
+from remit.synthesis.arm_means import arm_mean, scale_factor
+from remit.synthesis.cohorts import main_reports
+from remit.synthesis.convert import sd_of_change, se_from_p
+from remit.synthesis.data import EffectSet, SetAside, StudyEffect
+
+__all__ = ["WithinSpec", "within_effects"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithinSpec:
+    """Which change is wanted, and what is assumed where spreads are not printed.
+
+    Attributes
+    ----------
+    outcome, treatment_class : str
+        Outcome code and class of the arm.
+    baseline, end : tuple of str
+        Time labels of the start and of the end of the course.
+    scale : str
+        Scale to which all are brought.
+    sd_change : float
+        Assumed standard deviation of the change, in units of ``scale``, where none can be had.
+    correlation : float
+        Assumed correlation of scores before and after, where both spreads are printed but no
+        spread of the change.
+    """
+
+    outcome: str
+    treatment_class: str
+    baseline: tuple[str, ...]
+    end: tuple[str, ...]
+    scale: str
+    sd_change: float
+    correlation: float
+
+
+def within_effects(base: EvidenceBase, spec: WithinSpec) -> EffectSet:
+    """Collect one change (MC, end minus baseline) per cohort.
+
+    The standard error comes, in this order, from: a spread of the change that is printed and
+    named; an exact p value of the change; the two spreads and ``correlation``; ``sd_change``.
+    The last two, and any plus-minus of unnamed kind that is read as an SD, mark the row as
+    assumed.
+
+    Parameters
+    ----------
+    base : EvidenceBase
+        Evidence, without alternative readings.
+    spec : WithinSpec
+        What is wanted.
+
+    Returns
+    -------
+    EffectSet
+        Measure ``MC``; negative is improvement where lower is better.
+
+    Raises
+    ------
+    SpecError
+        If the base has no such scale, or it has no bounds.
+    """
+    target = base.scale(spec.scale)
+    if target is None or target.low is None or target.high is None:
+        raise SpecError.at(
+            "scale", found=f"'{spec.scale}'", expected="a scale of the base with two bounds"
+        )
+    rows: list[StudyEffect] = []
+    aside: list[SetAside] = []
+    arms = [a for a in base.arms if a.treatment_class == spec.treatment_class and not a.is_subgroup]
+    with_rows = [a for a in arms if _rows(base, spec, a, (*spec.baseline, *spec.end))]
+    mains = main_reports(base, (a.study for a in with_rows))
+    for arm in with_rows:
+        study = base.study(arm.study)
+        if mains[arm.study] is not study:
+            aside.append(_same_patients(study, mains[arm.study]))
+            continue
+        found = _one(base, spec, target, study, arm)
+        if isinstance(found, StudyEffect):
+            rows.append(found)
+        else:
+            aside.append(found)
+    return EffectSet(
+        measure="MC",
+        unit=f"{target.unit} ({target.low:g}-{target.high:g})",
+        rows=tuple(rows),
+        set_aside=tuple(aside),
+    )
+
+
+def _rows(
+    base: EvidenceBase, spec: WithinSpec, arm: Arm, labels: Sequence[str]
+) -> list[ArmOutcome]:
+    return [
+        o
+        for o in base.outcomes
+        if (o.study, o.arm, o.outcome) == (arm.study, arm.arm, spec.outcome)
+        and o.time_label in labels
+    ]
+
+
+def _same_patients(study: Study, main: Study) -> SetAside:
+    return SetAside(
+        study=study.study,
+        label=study.label,
+        reason=f"reports patients of {main.label}, who count once",
+        places=(study.place,),
+    )
+
+
+def _one(
+    base: EvidenceBase, spec: WithinSpec, target: Scale, study: Study, arm: Arm
+) -> StudyEffect | SetAside:
+    before = _first(base, target, _rows(base, spec, arm, spec.baseline), "value")
+    after = _first(base, target, _rows(base, spec, arm, spec.end), "value")
+    change = _first(base, target, _rows(base, spec, arm, spec.end), "change")
+    end = change or after
+    n = next((r.n for r in (change, after, before) if r is not None and r.n), None)
+    change_mean = _change_mean(before, after, change)
+    if n is None or end is None or change_mean is None:
+        return _aside(base, spec, study, arm)
+    factor = scale_factor(base.scale(end.scale), target) or 1.0
+    effect = change_mean * factor
+    std_error, assumed, notes = _error(spec, effect, n, factor, before, end)
+    return StudyEffect(
+        study=study.study,
+        label=study.label,
+        effect=effect,
+        variance=std_error**2,
+        n=n,
+        assumed=assumed,
+        columns=_columns(before, after, factor, n),
+        notes=(*_scale_notes(factor, end), *notes),
+        places=tuple(row.place for row in (before, after, change) if row is not None),
+    )
+
+
+def _change_mean(
+    before: ArmOutcome | None, after: ArmOutcome | None, change: ArmOutcome | None
+) -> float | None:
+    """Return the printed mean change, or else the difference of the two means."""
+    if change is not None:
+        return change.mean
+    if before is None or after is None or before.mean is None or after.mean is None:
+        return None
+    return after.mean - before.mean
+
+
+def _first(
+    base: EvidenceBase, target: Scale, rows: Sequence[ArmOutcome], kind: str
+) -> ArmOutcome | None:
+    """Return the first row of this kind with a mean on a scale that fits the target."""
+    for row in rows:
+        fits = scale_factor(base.scale(row.scale), target) is not None
+        if row.kind == kind and row.mean is not None and fits:
+            return row
+    return None
+
+
+def _scale_notes(factor: float, row: ArmOutcome) -> tuple[Note, ...]:
+    if factor == 1.0:
+        return ()
+    return (
+        Note(
+            kind="converted",
+            text=f"{row.scale} multiplied by {factor:g}.",
+            study=row.study,
+            place=row.place,
+            method="linear transformation, Cochrane Handbook 6.5.2",
+        ),
+    )
+
+
+def _error(
+    spec: WithinSpec,
+    effect: float,
+    n: int,
+    factor: float,
+    before: ArmOutcome | None,
+    end: ArmOutcome,
+) -> tuple[float, bool, list[Note]]:
+    """Return the standard error of the change, whether it rests on an assumption, and notes."""
+    if end.kind == "change":
+        printed = arm_mean(end, factor)
+        if printed is not None and printed.std_error is not None:
+            return printed.std_error, False, list(printed.notes)
+    if end.p_value and end.p_operator == "=" and effect and n > 1:
+        text = f"Standard error from p = {end.p_value:g} (paired t with {n - 1} df)."
+        note = _note(end, "converted", text, "Cochrane Handbook 6.5.2.3")
+        return se_from_p(effect, end.p_value, df=n - 1), False, [note]
+    pre, post = _spread(before), _spread(end) if end.kind == "value" else None
+    if pre is not None and post is not None:
+        sd = sd_of_change(pre * factor, post * factor, spec.correlation)
+        named = before is not None and None not in (before.sd or before.se, end.sd or end.se)
+        text = (
+            f"SD of the change {sd:.2f} from the spreads {pre:g} and {post:g} and an assumed "
+            f"correlation of {spec.correlation:g}"
+        )
+        text += "." if named else "; the spreads are not named and are read as SDs."
+        note = _note(end, "assumed", text, "Cochrane Handbook 6.5.2.8")
+        return sd / math.sqrt(n), True, [note]
+    text = f"No spread is printed: an SD of the change of {spec.sd_change:g} is assumed."
+    return spec.sd_change / math.sqrt(n), True, [_note(end, "assumed", text)]
+
+
+def _spread(row: ArmOutcome | None) -> float | None:
+    """Return a spread between people, named or not, in the row's own units."""
+    if row is None:
+        return None
+    if row.sd is not None:
+        return row.sd
+    if row.se is not None and row.n:
+        return row.se * math.sqrt(row.n)
+    return row.spread_unlabelled
+
+
+def _note(row: ArmOutcome, kind: str, text: str, method: str = "") -> Note:
+    return Note(
+        kind="assumed" if kind == "assumed" else "converted",
+        text=text,
+        study=row.study,
+        place=row.place,
+        method=method,
+    )
+
+
+def _columns(
+    before: ArmOutcome | None, after: ArmOutcome | None, factor: float, n: int
+) -> dict[str, str]:
+    def text(row: ArmOutcome | None) -> str:
+        return "" if row is None or row.mean is None else f"{row.mean * factor:.1f}"
+
+    return {"before": text(before), "after": text(after), "n": str(n)}
+
+
+def _aside(base: EvidenceBase, spec: WithinSpec, study: Study, arm: Arm) -> SetAside:
+    rows = _rows(base, spec, arm, (*spec.baseline, *spec.end))
+    shows = "; ".join(_words(row) for row in rows)
+    places: tuple[Place, ...] = tuple(row.place for row in rows)
+    relative = all(row.kind == "relative-change" for row in rows)
+    reason = (
+        "only a relative change is printed, and no score before and after"
+        if relative
+        else "no mean before and after, or no number of patients, is printed"
+    )
+    return SetAside(study=study.study, label=study.label, reason=reason, shows=shows, places=places)
+
+
+def _words(row: ArmOutcome) -> str:
+    if row.kind == "relative-change":
+        centre = row.median if row.median is not None else row.mean
+        kind = "median" if row.median is not None else "mean"
+        return f"{kind} change {centre:g} % at {row.time_label.replace('-', ' ')}"
+    label = row.time_label.replace("-", " ")
+    if row.mean is not None:
+        return f"mean {row.mean:g} at {label}"
+    if row.median is not None:
+        return f"median {row.median:g} at {label}"
+    if row.min is not None and row.max is not None:
+        return f"{row.min:g} to {row.max:g} at {label}"
+    return f"{(row.direction or 'no figure').replace('-', ' ')} at {label}"

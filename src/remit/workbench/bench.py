@@ -1,0 +1,151 @@
+"""What every question is worked on with: the evidence in scope, the settings, the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from remit.core.place import Place
+from remit.evidence.data import EvidenceBase
+from remit.evidence.integrity import Finding
+from remit.report.document import AccountEntry, SourceLink
+from remit.synthesis.data import SetAside, StudyCount, StudyEffect
+from remit.workbench.settings import ReviewSettings
+
+__all__ = ["Bench", "make_bench"]
+
+RowKey = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Bench:
+    """Evidence in scope, settings, and the way from any row back to its source.
+
+    Attributes
+    ----------
+    base : EvidenceBase
+        Studies in scope, primary readings only.
+    scoped : EvidenceBase
+        Studies in scope, alternative readings too.
+    full : EvidenceBase
+        Everything that the base holds.
+    settings : ReviewSettings
+        What the review asks and assumes.
+    findings : tuple of Finding
+        What the integrity check found in the whole base.
+    """
+
+    base: EvidenceBase
+    scoped: EvidenceBase
+    full: EvidenceBase
+    settings: ReviewSettings
+    findings: tuple[Finding, ...]
+    _links: dict[RowKey, SourceLink] = field(repr=False)
+    _doubts: dict[RowKey, tuple[str, ...]] = field(repr=False)
+
+    def with_use(self, use: Iterable[str]) -> EvidenceBase:
+        """Return the base with only the studies of these uses; all of them if none is named."""
+        wanted = set(use)
+        if not wanted:
+            return self.base
+        return self.base.filter_studies(lambda study: study.use in wanted)
+
+    def links(self, places: Iterable[Place]) -> tuple[SourceLink, ...]:
+        """Return where these rows were read; a row without a source of its own is named alone."""
+        found = []
+        for place in dict.fromkeys(places):
+            empty = SourceLink(
+                key="", kind="", url="", locator="", row=f"{place.file}, row {place.row}"
+            )
+            found.append(self._links.get((place.file, place.row), empty))
+        return tuple(found)
+
+    def doubts(self, places: Iterable[Place]) -> tuple[str, ...]:
+        """Return what the integrity check says of these rows."""
+        found = [t for p in places for t in self._doubts.get((p.file, p.row), ())]
+        return tuple(dict.fromkeys(found))
+
+    def used(self, row: StudyEffect | StudyCount, shows: str) -> AccountEntry:
+        """Account for a row that was pooled."""
+        return AccountEntry(
+            label=row.label,
+            study=row.study,
+            status="used",
+            shows=shows,
+            done=tuple(f"{n.text} [{n.method}]" if n.method else n.text for n in row.notes),
+            doubts=self.doubts(row.places),
+            sources=self.links(row.places),
+        )
+
+    def aside(self, row: SetAside) -> AccountEntry:
+        """Account for a row that was not pooled."""
+        return AccountEntry(
+            label=row.label,
+            study=row.study,
+            status="set-aside",
+            shows=row.shows,
+            done=(f"Not pooled: {row.reason}.",),
+            doubts=self.doubts(row.places),
+            sources=self.links(row.places),
+        )
+
+    def shown(
+        self, study: str, shows: str, places: Iterable[Place], done: Iterable[str] = ()
+    ) -> AccountEntry:
+        """Account for a row that stands in an answer and is pooled with nothing."""
+        places = tuple(places)
+        return AccountEntry(
+            label=self.full.study(study).label,
+            study=study,
+            status="shown",
+            shows=shows,
+            done=tuple(done),
+            doubts=self.doubts(places),
+            sources=self.links(places),
+        )
+
+    def overlaps(self, studies: Iterable[str]) -> tuple[str, ...]:
+        """Return a caution for each set of studies whose patients may overlap."""
+        present = set(studies)
+        cautions = []
+        for overlap in self.settings.overlaps:
+            both = [s for s in overlap.studies if s in present]
+            if len(both) > 1:
+                names = " and ".join(self.full.study(s).label for s in both)
+                cautions.append(
+                    f"{names} may share patients ({overlap.why}); no source says so, and both are "
+                    "counted."
+                )
+        return tuple(cautions)
+
+
+def make_bench(
+    base: EvidenceBase, settings: ReviewSettings, findings: tuple[Finding, ...]
+) -> Bench:
+    """Lay out the evidence of a review."""
+    out = set(settings.scope.leave_out_diagnosis)
+    scoped = base.filter_studies(lambda study: not out & set(study.diagnosis))
+    links: dict[RowKey, SourceLink] = {}
+    for row in (*base.outcomes, *base.contrasts, *base.events, *base.pooled):
+        source = base.source(row.source)
+        links[row.place.file, row.place.row] = SourceLink(
+            key=source.source,
+            kind=source.kind,
+            url=source.url,
+            locator=row.locator or "",
+            row=f"{row.place.file}, row {row.place.row}",
+        )
+    doubts: dict[RowKey, tuple[str, ...]] = {}
+    for finding in findings:
+        for place in (finding.place, *finding.other_places):
+            key = (place.file, place.row)
+            doubts[key] = (*doubts.get(key, ()), finding.message)
+    return Bench(
+        base=scoped.primary(),
+        scoped=scoped,
+        full=base,
+        settings=settings,
+        findings=findings,
+        _links=links,
+        _doubts=doubts,
+    )

@@ -1,0 +1,317 @@
+"""Pain before and after a course in uncontrolled cohorts, with the assumptions in the open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from remit.core.estimate import NotEstimable
+from remit.io.toml_section import TomlSection
+from remit.plots.forest import ForestGroup, ForestSpec
+from remit.report.document import (
+    Answer,
+    Certainty,
+    Choice,
+    Column,
+    Fact,
+    Figure,
+    Option,
+    Prose,
+    Row,
+    SummaryRow,
+    Table,
+)
+from remit.report.numbers import count_word, decimal, span, with_error, with_interval
+from remit.synthesis.certainty import CertaintyFacts, suggest_certainty
+from remit.synthesis.data import EffectSet
+from remit.synthesis.pool import pool
+from remit.synthesis.pooled import PooledResult
+from remit.synthesis.spec import RandomEffects
+from remit.synthesis.within import WithinSpec, within_effects
+from remit.workbench.bench import Bench
+from remit.workbench.questions.forests import (
+    effect_rows,
+    effect_summary,
+    forest_figure,
+    heterogeneity_text,
+    set_aside_rows,
+)
+from remit.workbench.settings import QuestionHead
+
+__all__ = ["Spec", "answer", "read"]
+
+COLUMNS = ("n", "before", "after")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """Outcome, uses of the studies, and the time labels of the two ends of a course."""
+
+    outcome: str
+    use: tuple[str, ...]
+    baseline: tuple[str, ...]
+    end: tuple[str, ...]
+
+
+def read(section: TomlSection) -> Spec:
+    """Read this kind's keys from ``review.toml``."""
+    return Spec(
+        outcome=section.text("outcome"),
+        use=section.texts("use", ()),
+        baseline=section.texts("baseline"),
+        end=section.texts("end"),
+    )
+
+
+def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
+    """Pool the changes under the stated assumptions, and under each of the other values."""
+    settings = bench.settings
+    effects = _effects(bench, spec, settings.sd_change.value, settings.correlation.value)
+    studies = {r.study: "pooled" for r in effects.rows}
+    studies.update({r.study: "shown" for r in effects.set_aside if r.study not in studies})
+    if not effects.rows:
+        return Answer(
+            id=head.id,
+            title=head.title,
+            asks=head.asks,
+            sentence="No cohort prints scores before and after that can be brought to one scale.",
+            account=tuple(bench.aside(row) for row in effects.set_aside),
+            studies=studies,
+            data={"pooled": None},
+        )
+    result = pool(effects, RandomEffects())
+    certainty = _certainty(bench, effects, result)
+    return Answer(
+        id=head.id,
+        title=head.title,
+        asks=head.asks,
+        sentence=_sentence(bench, result),
+        facts=_facts(result, effects),
+        certainty=certainty,
+        cautions=_cautions(bench, effects, result),
+        blocks=_blocks(bench, head, spec, effects, result),
+        account=(
+            *(
+                bench.used(row, f"change {with_error(row.effect, row.std_error, 2)}, n {row.n}")
+                for row in effects.rows
+            ),
+            *(bench.aside(row) for row in effects.set_aside),
+        ),
+        summary=(
+            SummaryRow(
+                controlled=False,
+                outcome=f"Pain at the end of a {settings.treatment} course, against before",
+                studies=f"{result.k} ({len(effects.set_aside)} set aside)",
+                people=str(result.n),
+                estimate=f"{with_interval(result.effect, result.interval)} points of 10",
+                prediction=_prediction(result),
+                certainty=certainty.level,
+            ),
+        ),
+        studies=studies,
+        data={
+            "pooled": result.to_dict(),
+            "grid": _grid_data(bench, spec),
+            "certainty": {"level": certainty.level, "reasons": list(certainty.reasons)},
+        },
+    )
+
+
+def _effects(bench: Bench, spec: Spec, sd_change: float, correlation: float) -> EffectSet:
+    return within_effects(
+        bench.with_use(spec.use),
+        WithinSpec(
+            outcome=spec.outcome,
+            treatment_class=bench.settings.treatment_class,
+            baseline=spec.baseline,
+            end=spec.end,
+            scale=bench.settings.pain_scale,
+            sd_change=sd_change,
+            correlation=correlation,
+        ),
+    )
+
+
+def _sentence(bench: Bench, result: PooledResult) -> str:
+    low, high = result.interval.low, result.interval.high
+    return (
+        f"In {count_word(result.k, 'uncontrolled cohort')} of {result.n} patients, pain at the end "
+        f"of a {bench.settings.treatment} course was on average {decimal(-result.effect)} points "
+        f"of 10 lower than before it (95 % interval {span(-high, -low)}); without a control group "
+        "nobody can say how much of that fall is due to the drug."
+    )
+
+
+def _facts(result: PooledResult, effects: EffectSet) -> tuple[Fact, ...]:
+    assumed = sum(row.assumed for row in effects.rows)
+    return (
+        Fact(label="Cohorts", value=str(result.k)),
+        Fact(label="Patients", value=str(result.n)),
+        Fact(
+            label="Change (95 % interval)",
+            value=f"{with_interval(result.effect, result.interval)} {effects.unit}",
+        ),
+        Fact(label="Prediction interval", value=_prediction(result)),
+        Fact(label="Heterogeneity", value=heterogeneity_text(result)),
+        Fact(label="Spread assumed", value=f"{assumed} of {result.k}"),
+        Fact(label="Set aside", value=str(len(effects.set_aside))),
+    )
+
+
+def _prediction(result: PooledResult) -> str:
+    prediction = result.prediction
+    return "–" if isinstance(prediction, NotEstimable) else span(prediction.low, prediction.high)
+
+
+def _certainty(bench: Bench, effects: EffectSet, result: PooledResult) -> Certainty:
+    suggested = suggest_certainty(
+        CertaintyFacts(
+            randomised=False,
+            controlled=False,
+            bias_judged=False,
+            k=result.k,
+            n=result.n,
+            interval=result.interval,
+            important=bench.settings.important_difference,
+            i2=result.i2,
+            assumed=sum(row.assumed for row in effects.rows),
+            unreported=len(effects.set_aside),
+        )
+    )
+    return Certainty(level=suggested.level, reasons=suggested.reasons)
+
+
+def _cautions(bench: Bench, effects: EffectSet, result: PooledResult) -> tuple[str, ...]:
+    cautions = [
+        "Before and after in the same patients, no control group. Patients are admitted at their "
+        "worst, so pain would fall to some extent without any treatment (regression to the mean), "
+        "and other treatment was given beside the infusion.",
+        "The interval would reach no difference if pain had fallen by "
+        f"{decimal(-result.interval.high)} points without the drug.",
+        *bench.overlaps(row.study for row in effects.rows),
+    ]
+    titrated = [
+        row.label
+        for row in effects.rows
+        if any(a.study == row.study and a.dosing == "titrated" for a in bench.base.arms)
+    ]
+    if titrated:
+        cautions.append(
+            "The rate was raised until pain fell in " + ", ".join(titrated) + ": poor responders "
+            "got more drug, so these cohorts say nothing about which dose works."
+        )
+    return tuple(cautions)
+
+
+def _figure(
+    bench: Bench, figure_id: str, head: QuestionHead, effects: EffectSet, result: PooledResult
+) -> Figure:
+    return forest_figure(
+        figure_id,
+        title=head.title,
+        caption=f"End of the {bench.settings.treatment} course minus before, uncontrolled. Hollow "
+        "squares: the spread is assumed, so their intervals are too. Never to be read beside a "
+        "difference between groups.",
+        groups=[
+            ForestGroup(
+                title="Uncontrolled cohorts",
+                rows=(*effect_rows(result, COLUMNS), *set_aside_rows(effects.set_aside)),
+                summary=effect_summary(result),
+            )
+        ],
+        spec=ForestSpec(
+            axis_label=f"Change in pain, {effects.unit}",
+            favours_low="lower pain at the end",
+            favours_high="higher pain",
+            column_titles=("n", "Before", "After"),
+            effect_title="Change (95 % CI)",
+            decimals=1,
+        ),
+    )
+
+
+def _blocks(
+    bench: Bench, head: QuestionHead, spec: Spec, effects: EffectSet, result: PooledResult
+) -> tuple[Prose | Table | Figure | Choice, ...]:
+    """Draw one forest for each assumed SD, and a table over both assumptions."""
+    settings = bench.settings
+    grid = settings.sd_change.grid or (settings.sd_change.value,)
+    options = []
+    for sd in grid:
+        own = _effects(bench, spec, sd, settings.correlation.value)
+        own_result = pool(own, RandomEffects())
+        suffix = "" if sd == settings.sd_change.value else f"-sd-{sd:g}".replace(".", "-")
+        options.append(
+            Option(
+                label=f"{sd:g}",
+                text=f"With an SD of {sd:g}: "
+                f"{with_interval(own_result.effect, own_result.interval)} points; prediction "
+                f"interval {_prediction(own_result)}.",
+                figure=_figure(bench, f"{head.id}-forest{suffix}", head, own, own_result),
+            )
+        )
+    blocks: list[Prose | Table | Figure | Choice] = [
+        Prose(
+            strong="What is assumed.",
+            text=f"{sum(r.assumed for r in effects.rows)} of {result.k} cohorts print no usable "
+            f"spread. SD of the change {settings.sd_change.value:g}: {settings.sd_change.why}. "
+            f"Correlation {settings.correlation.value:g}: {settings.correlation.why}.",
+        ),
+        Choice(
+            id=f"{head.id}-sd",
+            label="Assumed SD of the change, points of 10",
+            options=tuple(options),
+            default=grid.index(settings.sd_change.value),
+        ),
+    ]
+    if settings.correlation.grid:
+        blocks.append(_grid_table(bench, spec))
+    return tuple(blocks)
+
+
+def _grid(bench: Bench, spec: Spec) -> list[tuple[float, list[tuple[float, PooledResult]]]]:
+    settings = bench.settings
+    return [
+        (
+            sd,
+            [
+                (r, pool(_effects(bench, spec, sd, r), RandomEffects()))
+                for r in settings.correlation.grid or (settings.correlation.value,)
+            ],
+        )
+        for sd in settings.sd_change.grid or (settings.sd_change.value,)
+    ]
+
+
+def _grid_table(bench: Bench, spec: Spec) -> Table:
+    grid = _grid(bench, spec)
+    return Table(
+        caption="The pooled change under every pair of assumptions, points of 10 (95 % interval)",
+        columns=(
+            Column(title="Assumed SD of the change"),
+            *(Column(title=f"correlation {r:g}", numeric=True) for r, _ in grid[0][1]),
+        ),
+        rows=tuple(
+            Row(
+                cells=(
+                    f"{sd:g}",
+                    *(with_interval(result.effect, result.interval) for _, result in cells),
+                )
+            )
+            for sd, cells in grid
+        ),
+    )
+
+
+def _grid_data(bench: Bench, spec: Spec) -> list[dict[str, Any]]:
+    return [
+        {
+            "sd_change": sd,
+            "correlation": r,
+            "effect": result.effect,
+            "ci_low": result.interval.low,
+            "ci_high": result.interval.high,
+        }
+        for sd, cells in _grid(bench, spec)
+        for r, result in cells
+    ]

@@ -1,0 +1,406 @@
+"""Treatment against comparators, one class of comparator at a time, never pooled across classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from remit.core.estimate import NotEstimable
+from remit.io.toml_section import TomlSection
+from remit.plots.forest import ForestGroup, ForestSpec
+from remit.report.document import (
+    AccountEntry,
+    Answer,
+    Certainty,
+    Column,
+    Fact,
+    Row,
+    SummaryRow,
+    Table,
+)
+from remit.report.numbers import count_word, decimal, span, with_error, with_interval
+from remit.synthesis.between import BetweenSpec, between_effects
+from remit.synthesis.certainty import CertaintyFacts, suggest_certainty
+from remit.synthesis.data import EffectSet
+from remit.synthesis.pool import pool
+from remit.synthesis.pooled import PooledResult
+from remit.synthesis.spec import RandomEffects
+from remit.workbench.bench import Bench
+from remit.workbench.questions.forests import (
+    effect_rows,
+    effect_summary,
+    forest_figure,
+    heterogeneity_text,
+    set_aside_rows,
+)
+from remit.workbench.settings import QuestionHead
+
+__all__ = ["Comparator", "Spec", "answer", "read"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparator:
+    """A class of comparator and its name in sentences."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """Outcome, comparators, time window in hours, and uses of the studies."""
+
+    outcome: str
+    comparators: tuple[Comparator, ...]
+    time_h: tuple[float, float]
+    use: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Compared:
+    """One comparator with its effects and, if any study can be pooled, the result."""
+
+    comparator: Comparator
+    effects: EffectSet
+    result: PooledResult | None
+    certainty: Certainty
+
+
+def read(section: TomlSection) -> Spec:
+    """Read this kind's keys from ``review.toml``."""
+    comparators = []
+    for part in section.sections("comparators", required=True):
+        comparators.append(Comparator(code=part.text("class"), name=part.text("name")))
+        part.finish()
+    return Spec(
+        outcome=section.text("outcome"),
+        comparators=tuple(comparators),
+        time_h=section.span("time_h"),
+        use=section.texts("use", ()),
+    )
+
+
+def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
+    """Pool the differences within each class of comparator and say what they show."""
+    compared = [_compare(bench, spec, comparator) for comparator in spec.comparators]
+    unit = compared[0].effects.unit
+    sentence = " ".join(_sentence(bench, spec, one) for one in compared)
+    studies = {r.study: "pooled" for one in compared for r in one.effects.rows}
+    for one in compared:
+        for row in one.effects.set_aside:
+            studies.setdefault(row.study, "direction")
+    single = compared[0] if len(compared) == 1 else None
+    return Answer(
+        id=head.id,
+        title=head.title,
+        asks=head.asks,
+        sentence=sentence,
+        facts=_facts(single) if single else (),
+        certainty=single.certainty if single else None,
+        cautions=_cautions(bench, compared),
+        blocks=(
+            *(() if single else (_table(compared, unit),)),
+            forest_figure(
+                f"{head.id}-forest",
+                title=head.title,
+                caption=_caption(bench, spec, compared),
+                groups=[_group(one) for one in compared],
+                spec=ForestSpec(
+                    axis_label=f"Difference in the change of pain, {unit}",
+                    favours_low=f"favours {bench.settings.treatment}",
+                    favours_high="favours comparator",
+                    column_titles=(
+                        f"{bench.settings.treatment.capitalize()}\nmean (SD), n",
+                        "Comparator\nmean (SD), n",
+                    ),
+                    effect_title="Difference (95 % CI)",
+                    decimals=1,
+                ),
+            ),
+        ),
+        account=tuple(entry for one in compared for entry in _account(bench, one)),
+        summary=tuple(_summary(bench, spec, one) for one in compared),
+        studies=studies,
+        data={"comparisons": [_data(one) for one in compared]},
+    )
+
+
+def _compare(bench: Bench, spec: Spec, comparator: Comparator) -> _Compared:
+    effects = between_effects(
+        bench.with_use(spec.use),
+        BetweenSpec(
+            outcome=spec.outcome,
+            treatment_class=bench.settings.treatment_class,
+            comparator_class=comparator.code,
+            time_h=spec.time_h,
+            scale=bench.settings.pain_scale,
+        ),
+    )
+    result = pool(effects, RandomEffects()) if effects.rows else None
+    no_result = NotEstimable(reason="no study gives a usable number")
+    judged = [bench.full.study(r.study).rob_overall for r in effects.rows]
+    certainty = suggest_certainty(
+        CertaintyFacts(
+            randomised=all(
+                bench.full.study(r.study).randomised for r in (*effects.rows, *effects.set_aside)
+            ),
+            controlled=True,
+            bias_judged=bool(judged) and None not in judged,
+            k=len(effects.rows),
+            n=result.n if result else None,
+            interval=result.interval if result else no_result,
+            important=bench.settings.important_difference,
+            i2=result.i2 if result else no_result,
+            assumed=sum(r.assumed for r in effects.rows),
+            unreported=len(effects.set_aside),
+        )
+    )
+    return _Compared(
+        comparator=comparator,
+        effects=effects,
+        result=result,
+        certainty=Certainty(level=certainty.level, reasons=certainty.reasons),
+    )
+
+
+def _sentence(bench: Bench, spec: Spec, one: _Compared) -> str:
+    """Say in one sentence what this class of comparators shows."""
+    treatment, name = bench.settings.treatment, one.comparator.name
+    if one.result is None:
+        return _no_number_sentence(bench, one)
+    result, trials = one.result, one.effects.rows
+    people = f" of {result.n} people" if result.n else ""
+    if result.k == 1:
+        return (
+            f"Against {name}, one trial{people} ({trials[0].label}) found that pain fell by "
+            f"{_more_or_less(result.effect)} with {treatment} (95 % interval "
+            f"{_span_words(result.interval.low, result.interval.high)}); "
+            f"{_reading(bench, result.interval.low, result.interval.high, treatment)}."
+        )
+    signs = {row.effect < 0 for row in trials}
+    if result.k == 2:
+        single = "; ".join(f"{row.label} {with_error(row.effect, row.std_error)}" for row in trials)
+        agree = "point in opposite directions" if len(signs) == 2 else "point the same way"
+        return (
+            f"Against {name}, two trials{people} {agree} (difference in points of 10: {single}), "
+            f"and two trials cannot say how far trials differ, so no pooled figure is put forward."
+        )
+    return (
+        f"Against {name}, {count_word(result.k, 'trial')}{people} give a mean difference of "
+        f"{with_interval(result.effect, result.interval)} points of 10; "
+        f"{_reading(bench, result.interval.low, result.interval.high, treatment)}."
+    )
+
+
+def _more_or_less(effect: float) -> str:
+    return f"{decimal(abs(effect))} points of 10 {'more' if effect < 0 else 'less'}"
+
+
+def _span_words(low: float, high: float) -> str:
+    """Say an interval of the difference as *0.8 more to 2.5 less*."""
+
+    def end(value: float) -> str:
+        return f"{decimal(abs(value))} {'more' if value < 0 else 'less'}"
+
+    return f"{end(low)} to {end(high)}"
+
+
+def _reading(bench: Bench, low: float, high: float, treatment: str) -> str:
+    """Say what the interval excludes, against the smallest important difference."""
+    edge = bench.settings.important_difference
+    limit = f"{decimal(edge)} points or more"
+    if high < -edge:
+        return f"an advantage of {limit} is shown"
+    if high < 0:
+        return f"an advantage is shown; whether it reaches {limit} is open"
+    if low > edge:
+        return f"a disadvantage of {limit} is shown"
+    if low > 0:
+        return f"{treatment} did worse"
+    if low > -edge and high < edge:
+        return f"a difference of {limit} either way is excluded"
+    if low > -edge:
+        return f"an advantage of {limit} is excluded, a disadvantage is not"
+    if high < edge:
+        return f"a disadvantage of {limit} is excluded, an advantage is not"
+    return f"neither an advantage nor a disadvantage of {limit} is excluded"
+
+
+def _no_number_sentence(bench: Bench, one: _Compared) -> str:
+    aside = one.effects.set_aside
+    if not aside:
+        return f"Against {one.comparator.name}, no trial was found."
+    shown = "; ".join(f"{row.label}: {row.shows or row.reason}" for row in aside)
+    trials = count_word(len(aside), "trial")
+    return (
+        f"Against {one.comparator.name}, {trials} {'gives' if len(aside) == 1 else 'give'} "
+        f"nothing that can be pooled ({shown})."
+    )
+
+
+def _facts(one: _Compared) -> tuple[Fact, ...]:
+    result = one.result
+    if result is None:
+        return (Fact(label="Trials with a usable number", value="0"),)
+    facts = [
+        Fact(label="Trials", value=str(result.k)),
+        Fact(label="People", value=str(result.n or "not printed")),
+        Fact(
+            label="Difference (95 % interval)",
+            value=f"{with_interval(result.effect, result.interval)} {one.effects.unit}",
+        ),
+        Fact(label="Prediction interval", value=_prediction(result)),
+        Fact(label="Heterogeneity", value=heterogeneity_text(result)),
+        Fact(label="Set aside", value=str(len(one.effects.set_aside))),
+    ]
+    return tuple(facts)
+
+
+def _prediction(result: PooledResult) -> str:
+    prediction = result.prediction
+    if isinstance(prediction, NotEstimable):
+        return f"not estimable: {prediction.reason}"
+    return span(prediction.low, prediction.high)
+
+
+def _table(compared: list[_Compared], unit: str) -> Table:
+    rows = []
+    for one in compared:
+        result = one.result
+        aside = "; ".join(row.label for row in one.effects.set_aside) or "–"
+        if result is None:
+            cells = (one.comparator.name, "0", "–", "no usable number", "–", "–", aside)
+        elif result.k == 2:
+            wide = f"{with_interval(result.effect, result.interval)} with t, 1 df"
+            cells = (
+                one.comparator.name,
+                "2",
+                str(result.n or "–"),
+                f"not put forward; {wide}",
+                "–",
+                heterogeneity_text(result),
+                aside,
+            )
+        else:
+            cells = (
+                one.comparator.name,
+                str(result.k),
+                str(result.n or "–"),
+                with_interval(result.effect, result.interval),
+                "–" if isinstance(result.prediction, NotEstimable) else _prediction(result),
+                heterogeneity_text(result),
+                aside,
+            )
+        rows.append(Row(cells=(*cells, one.certainty.level)))
+    return Table(
+        caption=f"Each class of comparator by itself; difference in {unit}, 95 % interval",
+        columns=(
+            Column(title="Comparator"),
+            Column(title="Trials", numeric=True),
+            Column(title="People", numeric=True),
+            Column(title="Difference"),
+            Column(title="Prediction"),
+            Column(title="Heterogeneity"),
+            Column(title="Not pooled"),
+            Column(title="Certainty"),
+        ),
+        rows=tuple(rows),
+        note="Negative favours the treatment. Classes are never pooled with each other: a "
+        "placebo, an antidopaminergic and an opioid answer different questions.",
+    )
+
+
+def _group(one: _Compared) -> ForestGroup:
+    names = ("treatment", "comparator")
+    return ForestGroup(
+        title=f"Against {one.comparator.name}",
+        rows=(
+            *(effect_rows(one.result, names) if one.result else ()),
+            *set_aside_rows(one.effects.set_aside),
+        ),
+        summary=effect_summary(one.result) if one.result else None,
+    )
+
+
+def _caption(bench: Bench, spec: Spec, compared: list[_Compared]) -> str:
+    low, high = spec.time_h
+    few = any(one.result is not None and one.result.k < 3 for one in compared)
+    text = (
+        f"Change in pain with {bench.settings.treatment} minus change with the comparator, "
+        f"{60 * low:g} to {60 * high:g} minutes after the start (the latest time in that window). "
+        "Squares are estimates, lines 95 % intervals."
+    )
+    if few:
+        text += " No diamond is drawn where fewer than three trials can be pooled."
+    return text
+
+
+def _cautions(bench: Bench, compared: list[_Compared]) -> tuple[str, ...]:
+    cautions = []
+    for one in compared:
+        for row in one.effects.rows:
+            cautions.extend(
+                f"{row.label}: {note.text}" for note in row.notes if note.kind == "caution"
+            )
+    with_rows = [one for one in compared if one.result is not None]
+    if with_rows:
+        cautions.append(
+            f"An important difference is taken as {bench.settings.important_difference:g} points: "
+            f"{bench.settings.important_difference_is}."
+        )
+    return tuple(cautions)
+
+
+def _account(bench: Bench, one: _Compared) -> list[AccountEntry]:
+    used = [
+        bench.used(
+            row,
+            f"difference {with_error(row.effect, row.std_error, 2)} against "
+            f"{one.comparator.name}" + (f", {row.n} people" if row.n else ""),
+        )
+        for row in one.effects.rows
+    ]
+    return [*used, *(bench.aside(row) for row in one.effects.set_aside)]
+
+
+def _summary(bench: Bench, spec: Spec, one: _Compared) -> SummaryRow:
+    low, high = spec.time_h
+    outcome = (
+        f"Pain {60 * low:g} to {60 * high:g} min after {bench.settings.treatment}, against "
+        f"{one.comparator.name}"
+    )
+    result = one.result
+    if result is None:
+        words = "; ".join(row.shows or row.reason for row in one.effects.set_aside)
+        estimate, people, prediction = words or "no trial", "–", "–"
+        studies = f"0 ({len(one.effects.set_aside)} set aside)"
+    else:
+        studies = str(result.k)
+        aside = len(one.effects.set_aside)
+        studies += f" ({aside} set aside)" if aside else ""
+        people = str(result.n or "–")
+        known = not isinstance(result.prediction, NotEstimable)
+        prediction = _prediction(result) if known and result.k > 2 else "–"
+        if result.k == 2:
+            estimate = "two trials, " + " and ".join(decimal(r.effect) for r in result.rows)
+            estimate += " points; not pooled into one figure"
+        else:
+            estimate = f"{with_interval(result.effect, result.interval)} points of 10"
+    return SummaryRow(
+        controlled=True,
+        outcome=outcome,
+        studies=studies,
+        people=people,
+        estimate=estimate,
+        prediction=prediction,
+        certainty=one.certainty.level,
+    )
+
+
+def _data(one: _Compared) -> dict[str, Any]:
+    return {
+        "comparator": one.comparator.code,
+        "pooled": one.result.to_dict() if one.result else None,
+        "set_aside": [row.to_dict() for row in one.effects.set_aside],
+        "certainty": {"level": one.certainty.level, "reasons": list(one.certainty.reasons)},
+    }

@@ -1,0 +1,171 @@
+"""From pooled results to the rows of a forest plot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from remit.core.estimate import NotEstimable
+from remit.core.numerics import critical_value
+from remit.plots.forest import ForestGroup, ForestRow, ForestSpec, ForestSummary, forest_layout
+from remit.report.document import Figure
+from remit.report.numbers import decimal, p_value, percent
+from remit.synthesis.data import SetAside
+from remit.synthesis.pooled import PooledResult
+from remit.synthesis.proportions import PooledProportion, clopper_pearson
+from remit.synthesis.tau2 import Tau2Estimate
+
+__all__ = [
+    "MIN_STUDIES_FOR_DIAMOND",
+    "effect_rows",
+    "effect_summary",
+    "forest_figure",
+    "heterogeneity_text",
+    "proportion_rows",
+    "proportion_summary",
+    "set_aside_rows",
+    "share_text",
+]
+
+#: With fewer studies a diamond would look surer than two studies can be.
+MIN_STUDIES_FOR_DIAMOND = 3
+
+
+def effect_rows(result: PooledResult, columns: Sequence[str]) -> tuple[ForestRow, ...]:
+    """Return one forest row per pooled study, its cells taken from ``columns`` of the study."""
+    factor = critical_value(result.spec.level)
+    rows = []
+    for row, weight in zip(result.rows, result.weights, strict=True):
+        half = factor * row.std_error
+        rows.append(
+            ForestRow(
+                label=row.label,
+                columns=tuple(row.columns.get(name, "") for name in columns),
+                effect=row.effect,
+                ci_low=row.effect - half,
+                ci_high=row.effect + half,
+                weight=weight / 100 if result.k >= MIN_STUDIES_FOR_DIAMOND else None,
+                style="assumed" if row.assumed else "observed",
+            )
+        )
+    return tuple(rows)
+
+
+def set_aside_rows(rows: Sequence[SetAside]) -> tuple[ForestRow, ...]:
+    """Return one row of words per study that is shown and not pooled."""
+    return tuple(
+        ForestRow(label=row.label, style="set-aside", text=row.shows or row.reason)
+        for row in rows
+        if "count once" not in row.reason
+    )
+
+
+def effect_summary(result: PooledResult) -> ForestSummary | None:
+    """Return the diamond, or None where there are too few studies for one."""
+    if result.k < MIN_STUDIES_FOR_DIAMOND:
+        return None
+    prediction = result.prediction
+    known = not isinstance(prediction, NotEstimable)
+    return ForestSummary(
+        label="Random effects (REML, Hartung-Knapp)",
+        effect=result.effect,
+        ci_low=result.interval.low,
+        ci_high=result.interval.high,
+        pi_low=prediction.low if known else None,
+        pi_high=prediction.high if known else None,
+        heterogeneity=heterogeneity_text(result),
+    )
+
+
+def heterogeneity_text(result: PooledResult) -> str:
+    """Write tau², I² and Q in one line."""
+    parts = []
+    if isinstance(result.tau2, Tau2Estimate):
+        text = f"τ² = {decimal(result.tau2.tau2, 2)}"
+        if not isinstance(result.tau2_interval, NotEstimable):
+            low, high = result.tau2_interval.low, result.tau2_interval.high
+            text += f" ({decimal(low, 2)} to {decimal(high, 2)})"
+        parts.append(text)
+    if not isinstance(result.i2, NotEstimable):
+        parts.append(f"I² = {decimal(result.i2, 0)} %")
+    if not isinstance(result.cochran_q, NotEstimable):
+        parts.append(
+            f"Q = {decimal(result.cochran_q, 1)}, df = {result.q_df}, {p_value(result.q_p)}"
+        )
+    return "; ".join(parts) or "one study"
+
+
+def proportion_rows(result: PooledProportion) -> tuple[ForestRow, ...]:
+    """Return one row per arm: count, share in per cent, exact interval."""
+    rows = []
+    for row in result.rows:
+        interval = clopper_pearson(row.events, row.n, level=result.level).interval
+        share = row.events / row.n
+        rows.append(
+            ForestRow(
+                label=row.label,
+                columns=(f"{row.events}/{row.n}", row.unit),
+                effect=100 * share,
+                ci_low=100 * interval.low,
+                ci_high=100 * interval.high,
+            )
+        )
+    return tuple(rows)
+
+
+def proportion_summary(result: PooledProportion) -> ForestSummary | None:
+    """Return the diamond of a pooled proportion in per cent, or None with too few studies."""
+    if result.k < MIN_STUDIES_FOR_DIAMOND or isinstance(result.proportion, NotEstimable):
+        return None
+    prediction = result.prediction
+    known = not isinstance(prediction, NotEstimable)
+    return ForestSummary(
+        label="Logit-normal mixed model",
+        effect=100 * result.proportion,
+        ci_low=100 * result.interval.low,
+        ci_high=100 * result.interval.high,
+        pi_low=100 * prediction.low if known else None,
+        pi_high=100 * prediction.high if known else None,
+        heterogeneity="spread between studies on the logit scale: "
+        + (
+            result.tau2.reason
+            if isinstance(result.tau2, NotEstimable)
+            else f"τ² = {decimal(result.tau2, 2)}"
+        ),
+    )
+
+
+def forest_figure(
+    figure_id: str,
+    *,
+    title: str,
+    caption: str,
+    groups: Sequence[ForestGroup],
+    spec: ForestSpec,
+    describe: Callable[[ForestRow], str] | None = None,
+) -> Figure:
+    """Lay out a forest plot for a page and for a phone, with a description in words."""
+    say = describe or _describe
+    lines = [f"{group.title}: " + "; ".join(say(row) for row in group.rows) for group in groups]
+    return Figure(
+        id=figure_id,
+        title=title,
+        alt=f"Forest plot. {spec.axis_label}. " + ". ".join(lines) + ".",
+        caption=caption,
+        wide=forest_layout(groups, spec),
+        narrow=forest_layout(groups, replace(spec, width="narrow", column_titles=())),
+    )
+
+
+def _describe(row: ForestRow) -> str:
+    if row.effect is None or row.ci_low is None or row.ci_high is None:
+        return f"{row.label}, {row.text}"
+    return (
+        f"{row.label}, {decimal(row.effect, 1)} "
+        f"({decimal(row.ci_low, 1)} to {decimal(row.ci_high, 1)})"
+    )
+
+
+def share_text(events: int, n: int) -> str:
+    """Write a count with its share: ``55 of 77 (71 %)``."""
+    return f"{events} of {n} ({percent(events / n)})"

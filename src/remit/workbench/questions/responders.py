@@ -1,0 +1,333 @@
+"""Responders at the end of a course: pooled within one definition, never across definitions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from remit.core.estimate import NotEstimable
+from remit.io.toml_section import TomlSection
+from remit.plots.forest import ForestGroup, ForestSpec
+from remit.report.document import (
+    AccountEntry,
+    Answer,
+    Certainty,
+    Column,
+    Figure,
+    Row,
+    SummaryRow,
+    Table,
+)
+from remit.report.numbers import count_word, percent
+from remit.synthesis.certainty import CertaintyFacts, suggest_certainty
+from remit.synthesis.counts import Complement, CountSpec, count_rows
+from remit.synthesis.data import ProportionSet, SetAside
+from remit.synthesis.proportions import PooledProportion, pool_proportions
+from remit.workbench.bench import Bench
+from remit.workbench.questions.forests import (
+    forest_figure,
+    proportion_rows,
+    proportion_summary,
+    set_aside_rows,
+    share_text,
+)
+from remit.workbench.settings import QuestionHead
+
+__all__ = ["Definition", "Spec", "answer", "read"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """A definition of response and its name in sentences."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """Outcome, uses, time labels of the end (best first), definitions, opposites."""
+
+    outcome: str
+    use: tuple[str, ...]
+    end: tuple[str, ...]
+    definitions: tuple[Definition, ...]
+    complements: tuple[Complement, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Counted:
+    definition: Definition
+    counts: ProportionSet
+    result: PooledProportion | None
+
+
+def read(section: TomlSection) -> Spec:
+    """Read this kind's keys from ``review.toml``."""
+    definitions, complements = [], []
+    for part in section.sections("definitions", required=True):
+        definitions.append(Definition(code=part.text("code"), name=part.text("name")))
+        part.finish()
+    for part in section.sections("complements"):
+        complements.append(
+            Complement(
+                outcome=part.text("outcome"),
+                definition=part.text("definition"),
+                counts_as=part.text("counts_as"),
+            )
+        )
+        part.finish()
+    return Spec(
+        outcome=section.text("outcome"),
+        use=section.texts("use", ()),
+        end=section.texts("end"),
+        definitions=tuple(definitions),
+        complements=tuple(complements),
+    )
+
+
+def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
+    """Pool the responders of each definition."""
+    counted = [_count(bench, spec, definition) for definition in spec.definitions]
+    counted = [one for one in counted if one.counts.rows or one.counts.set_aside]
+    studies = {row.study: "pooled" for one in counted for row in one.counts.rows}
+    for one in counted:
+        for row in one.counts.set_aside:
+            studies.setdefault(row.study, "shown")
+    other = _other_definitions(bench, spec)
+    return Answer(
+        id=head.id,
+        title=head.title,
+        asks=head.asks,
+        sentence=_sentence(bench, counted),
+        certainty=_certainty(counted),
+        cautions=_cautions(bench, counted),
+        blocks=(_table(counted), _figure(bench, head, counted)),
+        account=(
+            *(entry for one in counted for entry in _account(bench, one)),
+            *(bench.aside(row) for row in other),
+        ),
+        summary=tuple(_summary(bench, one) for one in counted if len(one.counts.rows) > 1),
+        studies=studies | {row.study: "shown" for row in other if row.study not in studies},
+        data={"definitions": [_data(one) for one in counted]},
+    )
+
+
+def _count(bench: Bench, spec: Spec, definition: Definition) -> _Counted:
+    counts = count_rows(
+        bench.with_use(spec.use),
+        CountSpec(
+            outcome=spec.outcome,
+            definition=definition.code,
+            treatment_class=bench.settings.treatment_class,
+            times=spec.end,
+            complements=spec.complements,
+        ),
+    )
+    result = pool_proportions(counts) if counts.rows else None
+    return _Counted(definition=definition, counts=counts, result=result)
+
+
+def _other_definitions(bench: Bench, spec: Spec) -> tuple[SetAside, ...]:
+    """List rows of the outcome under definitions that the review does not name."""
+    named = {d.code for d in spec.definitions}
+    base = bench.with_use(spec.use)
+    treated = {
+        (a.study, a.arm)
+        for a in base.arms
+        if a.treatment_class == bench.settings.treatment_class and not a.is_subgroup
+    }
+    return tuple(
+        SetAside(
+            study=row.study,
+            label=base.study(row.study).label,
+            reason=f"counted as '{(row.definition or 'not defined').replace('-', ' ')}' at "
+            f"{row.time_label.replace('-', ' ')}, which no definition here is",
+            shows=share_text(row.events, row.n)
+            if row.events is not None and row.n
+            else f"{row.percent:g} %"
+            if row.percent is not None
+            else "",
+            places=(row.place,),
+        )
+        for row in base.outcomes
+        if row.outcome == spec.outcome
+        and (row.study, row.arm) in treated
+        and row.definition not in named
+    )
+
+
+def _pooled_words(result: PooledProportion) -> str:
+    if isinstance(result.proportion, NotEstimable):
+        return result.proportion.reason
+    low, high = result.interval.low, result.interval.high
+    return f"{percent(result.proportion)} ({100 * low:.0f} to {100 * high:.0f} %)"
+
+
+def _sentence(bench: Bench, counted: list[_Counted]) -> str:
+    parts = []
+    for one in counted:
+        if one.result is None or one.result.k < 2:
+            continue
+        events, n = int(one.counts.events.sum()), int(one.counts.n.sum())
+        words = "between them " if one.result.k == 2 else ""
+        parts.append(
+            f"by '{one.definition.name}', {words}{share_text(events, n)} in "
+            f"{count_word(one.result.k, 'cohort')}"
+            + (f" (pooled {_pooled_words(one.result)})" if one.result.k > 2 else "")
+        )
+    if not parts:
+        return "No definition of response is used by more than one cohort, so nothing is pooled."
+    return (
+        f"At the end of a {bench.settings.treatment} course "
+        + "; ".join(parts)
+        + "; nobody knows how many would have responded without it, as no cohort had a control."
+    )
+
+
+def _certainty(counted: list[_Counted]) -> Certainty:
+    largest = max(counted, key=lambda one: len(one.counts.rows), default=None)
+    result = largest.result if largest else None
+    suggested = suggest_certainty(
+        CertaintyFacts(
+            randomised=False,
+            controlled=False,
+            bias_judged=False,
+            k=result.k if result else 0,
+            n=result.n if result else None,
+            interval=NotEstimable(reason="a share has no threshold"),
+            important=None,
+            i2=NotEstimable(reason="a share has no threshold"),
+            assumed=0,
+            unreported=sum(len(one.counts.set_aside) for one in counted),
+        )
+    )
+    return Certainty(level=suggested.level, reasons=suggested.reasons)
+
+
+def _cautions(bench: Bench, counted: list[_Counted]) -> tuple[str, ...]:
+    cautions = [
+        "No control group: in open-label prevention studies 20 to 25 % respond to placebo alone, "
+        "and a response above 35 to 40 % is the usual point at which to take notice "
+        "(Cephalalgia 2002;22:265)."
+    ]
+    for one in counted:
+        units = sorted({row.unit for row in one.counts.rows})
+        if len(units) > 1:
+            cautions.append(
+                f"'{one.definition.name}' counts {' and '.join(units)}: one person can be counted "
+                "more than once."
+            )
+    names = [row.study for one in counted for row in one.counts.rows]
+    return (*cautions, *bench.overlaps(names))
+
+
+def _table(counted: list[_Counted]) -> Table:
+    rows = []
+    for one in counted:
+        result = one.result
+        if result is None:
+            cells = ("0", "–", "nothing can be pooled", "–")
+        elif result.k < 3:
+            events, n = int(one.counts.events.sum()), int(one.counts.n.sum())
+            cells = (str(result.k), share_text(events, n), f"exact: {_exact(result)}", "–")
+        else:
+            events, n = int(one.counts.events.sum()), int(one.counts.n.sum())
+            known = not isinstance(result.prediction, NotEstimable)
+            prediction = (
+                f"{100 * result.prediction.low:.0f} to {100 * result.prediction.high:.0f} %"
+                if known and not isinstance(result.prediction, NotEstimable)
+                else "–"
+            )
+            cells = (str(result.k), share_text(events, n), _pooled_words(result), prediction)
+        aside = "; ".join(row.label for row in one.counts.set_aside) or "–"
+        rows.append(Row(cells=(one.definition.name, *cells, aside)))
+    return Table(
+        caption="Responders by definition",
+        columns=(
+            Column(title="Definition"),
+            Column(title="Cohorts", numeric=True),
+            Column(title="Responders"),
+            Column(title="Share (95 % interval)"),
+            Column(title="Prediction"),
+            Column(title="Not pooled"),
+        ),
+        rows=tuple(rows),
+        note="Three or more cohorts: logit-normal mixed model. Fewer: each cohort's own exact "
+        "interval, as two cohorts cannot tell how far cohorts differ.",
+    )
+
+
+def _exact(result: PooledProportion) -> str:
+    rows = proportion_rows(result)
+    return "; ".join(f"{r.label} {r.ci_low or 0:.0f} to {r.ci_high or 0:.0f} %" for r in rows)
+
+
+def _figure(bench: Bench, head: QuestionHead, counted: list[_Counted]) -> Figure:
+    return forest_figure(
+        f"{head.id}-forest",
+        title=head.title,
+        caption="Share of responders with exact (Clopper-Pearson) 95 % intervals, one group for "
+        "each definition. Definitions are never pooled with each other.",
+        groups=[
+            ForestGroup(
+                title=one.definition.name[:1].upper() + one.definition.name[1:],
+                rows=(
+                    *(proportion_rows(one.result) if one.result else ()),
+                    *set_aside_rows(one.counts.set_aside),
+                ),
+                summary=proportion_summary(one.result) if one.result else None,
+            )
+            for one in counted
+        ],
+        spec=ForestSpec(
+            axis_label="Responders, %",
+            null=None,
+            column_titles=("Responders", "Unit"),
+            effect_title="Share, % (95 % CI)",
+            limits=(0.0, 100.0),
+            decimals=0,
+        ),
+    )
+
+
+def _account(bench: Bench, one: _Counted) -> list[AccountEntry]:
+    name = one.definition.name
+    return [
+        *(
+            bench.used(row, f"{share_text(row.events, row.n)} {row.unit}: {name}")
+            for row in one.counts.rows
+        ),
+        *(bench.aside(replace(row, shows=f"{row.shows}: {name}")) for row in one.counts.set_aside),
+    ]
+
+
+def _summary(bench: Bench, one: _Counted) -> SummaryRow:
+    result = one.result
+    events, n = int(one.counts.events.sum()), int(one.counts.n.sum())
+    few = result is None or result.k < 3
+    known = result is not None and not isinstance(result.prediction, NotEstimable) and not few
+    return SummaryRow(
+        controlled=False,
+        outcome=f"Responders at the end of a {bench.settings.treatment} course: "
+        f"{one.definition.name}",
+        studies=f"{len(one.counts.rows)} ({len(one.counts.set_aside)} set aside)"
+        if one.counts.set_aside
+        else str(len(one.counts.rows)),
+        people=str(n),
+        estimate=share_text(events, n)
+        + ("" if few or result is None else ", pooled ")
+        + ("" if few or result is None else _pooled_words(result)),
+        prediction=f"{100 * result.prediction.low:.0f} to {100 * result.prediction.high:.0f} %"
+        if known and result is not None and not isinstance(result.prediction, NotEstimable)
+        else "–",
+        certainty="very low",
+    )
+
+
+def _data(one: _Counted) -> dict[str, Any]:
+    return {
+        "definition": one.definition.code,
+        "pooled": one.result.to_dict() if one.result else None,
+        "set_aside": [row.to_dict() for row in one.counts.set_aside],
+    }
