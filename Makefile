@@ -29,7 +29,7 @@ check: dev ## Lint, format, types and the direction of imports
 	@echo "remit: mypy (types, strict)"
 	@$(BIN)/mypy --no-error-summary
 	@echo "remit: import-linter (imports point one way)"
-	@$(BIN)/lint-imports
+	@said=$$($(BIN)/lint-imports) || { printf '%s\n' "$$said"; exit 1; }
 
 bench: runtime ## Measure start-up and a whole review against Python's own start-up
 	@$(BIN)/python benchmarks/startup.py

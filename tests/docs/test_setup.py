@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-TOOLS = ("sh", "dirname", "cat", "cksum", "ps", "grep", "ls", "rm", "mkdir", "tail", "date", "tr")
+TOOLS = ("sh", "dirname", "cat", "cksum", "grep", "ls", "rm", "mkdir", "tail", "date", "tr")
 
 
 @pytest.fixture

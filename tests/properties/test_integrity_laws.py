@@ -9,6 +9,7 @@ from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from remit.evidence.integrity.grim import grim_consistent, grimmer_consistent
 from remit.evidence.integrity.interval_rows import additive_fit, log_fit
+from remit.evidence.integrity.printed import decimals
 from remit.evidence.integrity.proportions import (
     counts_cut_to,
     counts_giving,
@@ -50,8 +51,8 @@ def test_every_listed_count_rounds_to_the_percentage(pair, digits):
     count, n = pair
     percent = round(100 * count / n, digits)
     for c in counts_giving(percent, n):
-        # half a unit, and the binary error of the division
-        assert abs(100 * c / n - percent) <= 0.5 / 10**digits + 1e-9 or digits > 0
+        # half of the last decimal that the text shows, and the binary error of the division
+        assert abs(100 * c / n - percent) <= 0.5 / 10 ** decimals(percent) + 1e-9
 
 
 @given(scores, places, st.sampled_from([1.0, 0.5, 10.0]))

@@ -60,6 +60,7 @@ class Canvas:
                 rotation=mark.angle,
                 rotation_mode="anchor",
                 parse_math=False,
+                clip_on=False,
                 zorder=self._order(),
             )
             self._axes.add_artist(text)

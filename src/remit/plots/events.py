@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from remit.core.errors import InputError, Problem
 from remit.plots.axis import Axis, Tick
+from remit.plots.events_data import EventRow, check_events, write_count, write_percent
 from remit.plots.grouped_rows import RowPlace, label_width, stack_rows
 from remit.plots.marks import RuleMark, TextMark, stack_lines
 from remit.plots.style import BODY, INK, MARGIN, MUTED, SMALL, THIN, WIDE_WIDTH
@@ -31,41 +31,6 @@ LABELS = 130.0
 """Most width of the labels, points."""
 TREATMENTS = 84.0
 """Most width of the treatments, points."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventRow:
-    """One event in one arm; shares from 0 to 1.
-
-    Attributes
-    ----------
-    event : str
-        Event, the heading of its rows.
-    study : str
-        Study and year.
-    treatment : str
-        Written beside the study; rows with one treatment share its colour and mark.
-    events : int or None
-        Patients with the event; None where only a percentage is printed.
-    n : int or None
-        Denominator.
-    share : float or None
-        Share with the event; None: ``text`` stands in place of the plot.
-    ci_low, ci_high : float or None
-        Exact interval; for no events 0 and the one-sided upper bound.
-    text : str
-        Words for what has no number, such as ``more often than with the control``.
-    """
-
-    event: str
-    study: str
-    treatment: str
-    events: int | None = None
-    n: int | None = None
-    share: float | None = None
-    ci_low: float | None = None
-    ci_high: float | None = None
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,12 +107,12 @@ def events_layout(
     InputError
         If there is no row, or a share lies outside 0 to 1 or its interval.
     """
-    _check(rows)
+    check_events(rows)
     styles = treatment_styles([row.treatment for row in rows])
     labels = label_width([row.study for row in rows], (), LABELS)
     middle = label_width([*(row.treatment for row in rows), "Treatment"], (), TREATMENTS)
     treatments = [wrap_text(row.treatment, middle, BODY) for row in rows]
-    counts, percents = [_count(row) for row in rows], [_percent(row) for row in rows]
+    counts, percents = [write_count(row) for row in rows], [write_percent(row) for row in rows]
     widest = max(text_width(t, BODY) for t in (*counts, "n/N"))
     middle_left = MARGIN + labels + GAP
     columns = (middle_left, middle_left + middle + GAP + widest, WIDE_WIDTH - MARGIN)
@@ -188,52 +153,6 @@ def events_layout(
         texts=(*zero_texts, *head, *stack.texts, *cells, *axis_texts),
         rules=rules,
     )
-
-
-def _check(rows: Sequence[EventRow]) -> None:
-    problems = []
-    for row in rows:
-        if row.share is None:
-            continue
-        low = row.share if row.ci_low is None else row.ci_low
-        high = row.share if row.ci_high is None else row.ci_high
-        if not 0 <= low <= row.share <= high <= 1:
-            problems.append(
-                Problem(
-                    where=f"event '{row.event}' of '{row.study}'",
-                    found=f"share {row.share} with interval {row.ci_low} to {row.ci_high}",
-                    expected="shares from 0 to 1, the interval around the share",
-                )
-            )
-    if not rows:
-        problems.append(Problem(where="adverse events", found="no rows", expected="one or more"))
-    if problems:
-        raise InputError(problems)
-
-
-def _count(row: EventRow) -> str:
-    if row.n is None:
-        return ""
-    return f"{'?' if row.events is None else row.events}/{row.n}"
-
-
-def _percent(row: EventRow) -> str:
-    if row.share is None:
-        return ""
-    share = _written(row.share)
-    if row.ci_low is None or row.ci_high is None:
-        return share
-    if row.share == 0:
-        return f"0 (up to {_written(row.ci_high)})"
-    return f"{share} ({_written(row.ci_low)} to {_written(row.ci_high)})"
-
-
-def _written(share: float) -> str:
-    """Percent without decimals, but never 0 or 100 for what is not."""
-    percent = 100 * share
-    if 0 < percent < 1 or 99 < percent < 100:
-        return f"{percent:.1f}"
-    return f"{percent:.0f}"
 
 
 def _note_lines(row: EventRow, room: float) -> tuple[str, ...]:

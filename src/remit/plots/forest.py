@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from remit.plots.axis import Axis, Tick, linear_ticks, log_ticks
 from remit.plots.forest_axis import forest_limits
+from remit.plots.forest_blocks import Block, Interval, Summary, heading_block, note_block
 from remit.plots.forest_columns import ForestColumns, forest_columns, title_lines
 from remit.plots.forest_data import (
     ForestGroup,
@@ -21,15 +22,8 @@ from remit.plots.forest_data import (
     ForestSummary,
     check_forest,
 )
-from remit.plots.forest_rows import (
-    Block,
-    Interval,
-    Summary,
-    heading_block,
-    note_block,
-    row_block,
-    summary_block,
-)
+from remit.plots.forest_rows import row_block
+from remit.plots.forest_summary import summary_block
 from remit.plots.forest_under import axis_block, foot_notes
 from remit.plots.marks import RuleMark, TextMark, stack_lines
 from remit.plots.style import ACCENT, MARGIN, MUTED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from remit.plots.canvas import Canvas
-from remit.plots.forest_rows import Interval, Summary
+from remit.plots.forest_blocks import Interval, Summary
 from remit.plots.style import ACCENT, INK, LINE, MUTED, PAPER, THIN
 
 __all__ = ["draw_interval", "draw_summary"]

@@ -142,19 +142,9 @@ def question_map_layout(
     """
     _check(questions, rows)
     blocks = [wrap_label(question, LONGEST, SMALL) for question in questions]
-    longest = max(text_width(line, SMALL) for block in blocks for line in block)
-    overhang = longest * math.cos(math.radians(ANGLE)) + 8.0
     numbers = ["" if row.n is None else str(row.n) for row in rows]
     number_width = max(text_width(t, BODY) for t in (*numbers, "n"))
-    fixed = 2 * MARGIN + 10.0 + number_width + 12.0 + overhang
-    least = COLUMN[0] if all(len(block) == 1 for block in blocks) else TWO_LINES
-    room = min(max(WIDE_WIDTH - fixed - len(questions) * least, 110.0), 190.0)
-    labels = label_width([r.label for r in rows], (), room)
-    left = MARGIN + labels + 10.0 + number_width + 12.0
-    step = (WIDE_WIDTH - MARGIN - overhang - left) / len(questions)
-    step = min(max(step, least), COLUMN[1])
-    width = max(WIDE_WIDTH, left + step * len(questions) + overhang + MARGIN)
-    columns = tuple(left + step * (j + 0.5) for j in range(len(questions)))
+    left, columns, right, width, labels = _columns(blocks, rows, number_width)
     heads, y = _heads(blocks, columns)
     texts = [
         *heads,
@@ -175,7 +165,6 @@ def question_map_layout(
         for i, t in enumerate(numbers)
         if t
     ]
-    right = left + step * len(questions)
     key_texts, key, end = _key(stack.bottom + 9.0, width)
     return QuestionMapLayout(
         width=width,
@@ -187,6 +176,29 @@ def question_map_layout(
         texts=(*texts, *key_texts),
         rules=_rules(stack.rows, stack.spans_without(()), columns, y, (left, right)),
     )
+
+
+def _columns(
+    blocks: Sequence[Sequence[str]], rows: Sequence[QuestionMapRow], number_width: float
+) -> tuple[float, tuple[float, ...], float, float, float]:
+    """Left end, middle of each column, right end, width of the figure and of the labels."""
+    count = len(blocks)
+    reach = [
+        max(text_width(line, SMALL) for line in block) * math.cos(math.radians(ANGLE)) + 12.0
+        for block in blocks
+    ]
+    least = COLUMN[0] if all(len(block) == 1 for block in blocks) else TWO_LINES
+    fixed = 2 * MARGIN + 22.0 + number_width
+    room = WIDE_WIDTH - fixed - max(reach[j] + least * (j + 0.5) for j in range(count))
+    labels = label_width([row.label for row in rows], (), min(max(room, 110.0), 190.0))
+    left = MARGIN + labels + 22.0 + number_width
+    end = WIDE_WIDTH - MARGIN
+    step = min((end - left - reach[j]) / (j + 0.5) for j in range(count))
+    step = min(max(step, least), COLUMN[1], max((end - left) / count, least))
+    columns = tuple(left + step * (j + 0.5) for j in range(count))
+    right = left + step * count
+    far = max(right, *(x + r for x, r in zip(columns, reach, strict=True)))
+    return left, columns, right, max(WIDE_WIDTH, far + MARGIN), labels
 
 
 def _check(questions: Sequence[str], rows: Sequence[QuestionMapRow]) -> None:

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from remit.core.errors import InputError, Problem
 from remit.plots.axis import Axis, Tick, log_ticks
 from remit.plots.grouped_rows import RowPlace, label_width, stack_rows
 from remit.plots.marks import RuleMark, TextMark, stack_lines
+from remit.plots.regimens_data import QUANTITIES, RegimenRow, check_regimens, regimen_value
 from remit.plots.style import ACCENT, BODY, INK, MARGIN, MUTED, PAPER, SMALL, THIN, WIDE_WIDTH
 from remit.plots.text_width import ASCENT, LEADING, clean_text, text_width, wrap_text
 
@@ -32,44 +32,12 @@ __all__ = [
     "regimens_layout",
 ]
 
-QUANTITIES = (
-    ("dose", "Dose per administration", "mg/kg"),
-    ("rate", "Infusion rate", "mg/kg/h"),
-    ("total", "Total", "mg/kg"),
-)
 GAP = 14.0
 """Room between columns, points."""
 INSET = 5.0
 """Room between the frame of a panel and the ends of its axis, points."""
 RADIUS = 2.5
 """Radius of a dot, and half the height of a bar, points."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegimenRow:
-    """One regimen.
-
-    Attributes
-    ----------
-    label : str
-        Study and year, and the arm where there are several.
-    group : str
-        Route, as a heading.
-    dosing : str
-        ``fixed``, ``titrated``, ``as-needed`` or empty; everything but ``fixed`` is written out.
-    dose, rate, total : (low, high) or None
-        mg/kg for each administration, mg/kg/h, and mg/kg in all; None where not printed.
-    assumed : frozenset of str
-        Which of ``dose``, ``rate`` and ``total`` rest on an assumed body weight.
-    """
-
-    label: str
-    group: str
-    dosing: str
-    dose: tuple[float, float] | None = None
-    rate: tuple[float, float] | None = None
-    total: tuple[float, float] | None = None
-    assumed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +114,7 @@ def regimens_layout(
     InputError
         If there is no row, or a quantity is not positive or upside down.
     """
-    _check(rows)
+    check_regimens(rows)
     badges = [_badge(row) for row in rows]
     badge_width = max(text_width(badge, SMALL) for badge in badges)
     labels = label_width([row.label for row in rows], (), 150.0)
@@ -180,29 +148,6 @@ def regimens_layout(
     )
 
 
-def _check(rows: Sequence[RegimenRow]) -> None:
-    problems = []
-    for row in rows:
-        for quantity, _, _ in QUANTITIES:
-            value = _value(row, quantity)
-            if value is not None and not (0 < value[0] <= value[1] < math.inf):
-                problems.append(
-                    Problem(
-                        where=f"regimen '{row.label}', {quantity}",
-                        found=str(value),
-                        expected="a low and a high value above 0",
-                    )
-                )
-    if not rows:
-        problems.append(Problem(where="regimens", found="no rows", expected="one or more"))
-    if problems:
-        raise InputError(problems)
-
-
-def _value(row: RegimenRow, quantity: str) -> tuple[float, float] | None:
-    return {"dose": row.dose, "rate": row.rate, "total": row.total}[quantity]
-
-
 def _badge(row: RegimenRow) -> str:
     dosing = clean_text(row.dosing).replace("-", " ")
     return "" if dosing in {"fixed", "unknown"} else dosing
@@ -214,7 +159,7 @@ def _panels(rows: Sequence[RegimenRow], left: float) -> tuple[RegimenPanel, ...]
     panels = []
     for j, (quantity, _, _) in enumerate(QUANTITIES):
         x = left + j * (width + GAP)
-        values = [v for row in rows if (pair := _value(row, quantity)) for v in pair]
+        values = [v for row in rows if (pair := regimen_value(row, quantity)) for v in pair]
         axis = None
         if values:
             low, high = min(values) / 1.25, max(values) * 1.25
@@ -257,7 +202,7 @@ def _ranges(
     placed = []
     for i, row in enumerate(rows):
         for panel in panels:
-            value = _value(row, panel.quantity)
+            value = regimen_value(row, panel.quantity)
             if value is not None and panel.axis is not None:
                 placed.append(
                     PlacedRange(
@@ -287,7 +232,7 @@ def _dashes(
         )
         for i, row in enumerate(rows)
         for panel in panels
-        if _value(row, panel.quantity) is None
+        if regimen_value(row, panel.quantity) is None
     )
 
 

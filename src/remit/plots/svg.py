@@ -117,8 +117,14 @@ def _save(
 ) -> None:
     import matplotlib
 
+    # without hinting a text is as wide as its layout says, at every resolution
     rc = matplotlib.rc_context(
-        {"svg.fonttype": "none", "svg.hashsalt": "remit", "pdf.fonttype": 42}
+        {
+            "svg.fonttype": "none",
+            "svg.hashsalt": "remit",
+            "pdf.fonttype": 42,
+            "text.hinting": "none",
+        }
     )
     with rc, warnings.catch_warnings():
         # the reader's own fonts draw the text of an SVG, so a missing glyph is no loss there

@@ -317,7 +317,7 @@ def _aside(
         shows="; ".join(_contrast_words(c) for c in other)
         or "; ".join(sorted({_outcome_words(o) for o in rows}))
         or "no numeric result read",
-        places=tuple(r.place for r in (*other, *rows)) or (study.place,),
+        places=(*(c.place for c in other), *(o.place for o in rows)) or (study.place,),
     )
 
 

@@ -11,7 +11,14 @@ from remit.core.errors import InputError
 from remit.core.estimate import Interval
 from remit.core.numerics import critical_value
 
-__all__ = ["all_events_lower", "check_count", "clopper_pearson", "wilson", "zero_events_upper"]
+__all__ = [
+    "all_events_lower",
+    "check_count",
+    "clopper_pearson",
+    "newcombe_difference",
+    "wilson",
+    "zero_events_upper",
+]
 
 
 def check_count(events: int, n: int) -> None:
@@ -69,3 +76,26 @@ def zero_events_upper(n: int, level: float = 0.95) -> float:
 def all_events_lower(n: int, level: float = 0.95) -> float:
     """Return the one-sided exact lower bound of a proportion after ``n`` events in ``n``."""
     return 1.0 - zero_events_upper(n, level)
+
+
+def newcombe_difference(
+    events_a: int, n_a: int, events_b: int, n_b: int, level: float = 0.95
+) -> Interval:
+    """Return the interval of the difference of two independent proportions, a minus b.
+
+    Square-and-add of the two score intervals (Newcombe 1998, Stat Med 17:873, method 10).
+
+    Raises
+    ------
+    InputError, SpecError
+        If a count is not possible; if the level is not a proportion.
+    """
+    a, b = wilson(events_a, n_a, level), wilson(events_b, n_b, level)
+    share_a, share_b = events_a / n_a, events_b / n_b
+    difference = share_a - share_b
+    return Interval(
+        low=difference - math.hypot(share_a - a.low, b.high - share_b),
+        high=difference + math.hypot(a.high - share_a, share_b - b.low),
+        level=level,
+        method="Newcombe, hybrid score",
+    )

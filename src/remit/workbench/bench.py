@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from remit.core.place import Place
-from remit.evidence.data import EvidenceBase
+from remit.evidence.data import AdverseEvent, ArmOutcome, Contrast, EvidenceBase, PooledReport
 from remit.evidence.integrity import Finding
 from remit.report.document import AccountEntry, SourceLink
 from remit.synthesis.data import SetAside, StudyCount, StudyEffect
@@ -126,7 +126,13 @@ def make_bench(
     out = set(settings.scope.leave_out_diagnosis)
     scoped = base.filter_studies(lambda study: not out & set(study.diagnosis))
     links: dict[RowKey, SourceLink] = {}
-    for row in (*base.outcomes, *base.contrasts, *base.events, *base.pooled):
+    rows: list[ArmOutcome | Contrast | AdverseEvent | PooledReport] = [
+        *base.outcomes,
+        *base.contrasts,
+        *base.events,
+        *base.pooled,
+    ]
+    for row in rows:
         source = base.source(row.source)
         links[row.place.file, row.place.row] = SourceLink(
             key=source.source,

@@ -139,11 +139,10 @@ def _compare(bench: Bench, spec: Spec, comparator: Comparator) -> _Compared:
     result = pool(effects, RandomEffects()) if effects.rows else None
     no_result = NotEstimable(reason="no study gives a usable number")
     judged = [bench.full.study(r.study).rob_overall for r in effects.rows]
+    answering = [r.study for r in effects.rows] + [r.study for r in effects.set_aside]
     certainty = suggest_certainty(
         CertaintyFacts(
-            randomised=all(
-                bench.full.study(r.study).randomised for r in (*effects.rows, *effects.set_aside)
-            ),
+            randomised=all(bench.full.study(s).randomised for s in answering),
             controlled=True,
             bias_judged=bool(judged) and None not in judged,
             k=len(effects.rows),
@@ -336,7 +335,7 @@ def _caption(bench: Bench, spec: Spec, compared: list[_Compared]) -> str:
 
 
 def _cautions(bench: Bench, compared: list[_Compared]) -> tuple[str, ...]:
-    cautions = []
+    cautions: list[str] = []
     for one in compared:
         for row in one.effects.rows:
             cautions.extend(

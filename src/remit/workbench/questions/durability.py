@@ -11,9 +11,9 @@ from remit.io.toml_section import TomlSection
 from remit.plots.durability import DurabilityLine, DurabilityPoint, durability_layout
 from remit.report.document import Answer, Block, Column, Figure, Row, Table
 from remit.report.numbers import decimal, percent
+from remit.synthesis.binomial import clopper_pearson
 from remit.synthesis.cohorts import main_reports
 from remit.synthesis.counts import row_count
-from remit.synthesis.proportions import clopper_pearson
 from remit.workbench.bench import Bench
 from remit.workbench.questions.forests import share_text
 from remit.workbench.settings import QuestionHead
@@ -283,14 +283,13 @@ def _figure(bench: Bench, head: QuestionHead, kept: Sequence[_Kept]) -> Figure:
         "Thin line: exact 95 % interval. Pale bar: from the worst case (all unseen patients lost "
         "the response) to the best.",
         wide=durability_layout(drawn),
-        narrow=durability_layout(drawn, width="narrow"),
     )
 
 
 def _point(kept: _Kept) -> DurabilityPoint:
     share, treated = kept.share or 0.0, kept.treated or 1
     events = round(share * treated)
-    interval = clopper_pearson(events, treated, level=0.95).interval
+    interval = clopper_pearson(events, treated)
     bounds = _bounds(kept)
     worst, best = bounds if bounds and bounds[1] > bounds[0] else (None, None)
     return DurabilityPoint(

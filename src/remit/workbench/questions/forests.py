@@ -10,9 +10,10 @@ from remit.core.numerics import critical_value
 from remit.plots.forest import ForestGroup, ForestRow, ForestSpec, ForestSummary, forest_layout
 from remit.report.document import Figure
 from remit.report.numbers import decimal, p_value, percent
+from remit.synthesis.binomial import clopper_pearson
 from remit.synthesis.data import SetAside
 from remit.synthesis.pooled import PooledResult
-from remit.synthesis.proportions import PooledProportion, clopper_pearson
+from remit.synthesis.pooled_proportion import PooledProportion
 from remit.synthesis.tau2 import Tau2Estimate
 
 __all__ = [
@@ -64,15 +65,14 @@ def effect_summary(result: PooledResult) -> ForestSummary | None:
     """Return the diamond, or None where there are too few studies for one."""
     if result.k < MIN_STUDIES_FOR_DIAMOND:
         return None
-    prediction = result.prediction
-    known = not isinstance(prediction, NotEstimable)
+    prediction = None if isinstance(result.prediction, NotEstimable) else result.prediction
     return ForestSummary(
         label="Random effects (REML, Hartung-Knapp)",
         effect=result.effect,
         ci_low=result.interval.low,
         ci_high=result.interval.high,
-        pi_low=prediction.low if known else None,
-        pi_high=prediction.high if known else None,
+        pi_low=prediction.low if prediction else None,
+        pi_high=prediction.high if prediction else None,
         heterogeneity=heterogeneity_text(result),
     )
 
@@ -99,7 +99,7 @@ def proportion_rows(result: PooledProportion) -> tuple[ForestRow, ...]:
     """Return one row per arm: count, share in per cent, exact interval."""
     rows = []
     for row in result.rows:
-        interval = clopper_pearson(row.events, row.n, level=result.level).interval
+        interval = clopper_pearson(row.events, row.n, result.level)
         share = row.events / row.n
         rows.append(
             ForestRow(
@@ -117,20 +117,19 @@ def proportion_summary(result: PooledProportion) -> ForestSummary | None:
     """Return the diamond of a pooled proportion in per cent, or None with too few studies."""
     if result.k < MIN_STUDIES_FOR_DIAMOND or isinstance(result.proportion, NotEstimable):
         return None
-    prediction = result.prediction
-    known = not isinstance(prediction, NotEstimable)
+    prediction = None if isinstance(result.prediction, NotEstimable) else result.prediction
     return ForestSummary(
         label="Logit-normal mixed model",
-        effect=100 * result.proportion,
-        ci_low=100 * result.interval.low,
-        ci_high=100 * result.interval.high,
-        pi_low=100 * prediction.low if known else None,
-        pi_high=100 * prediction.high if known else None,
+        effect=100 * result.proportion.value,
+        ci_low=100 * result.proportion.interval.low,
+        ci_high=100 * result.proportion.interval.high,
+        pi_low=100 * prediction.low if prediction else None,
+        pi_high=100 * prediction.high if prediction else None,
         heterogeneity="spread between studies on the logit scale: "
         + (
             result.tau2.reason
             if isinstance(result.tau2, NotEstimable)
-            else f"τ² = {decimal(result.tau2, 2)}"
+            else f"τ² = {decimal(result.tau2.tau2, 2)}"
         ),
     )
 

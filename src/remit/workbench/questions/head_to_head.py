@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from remit.core.estimate import Interval
+from remit.core.estimate import Interval, NotEstimable
 from remit.evidence.data import Arm, ArmOutcome, Study
 from remit.io.toml_section import TomlSection
 from remit.report.document import Answer, Certainty, Column, Row, SummaryRow, Table
 from remit.report.numbers import decimal, span
+from remit.synthesis.binomial import newcombe_difference
 from remit.synthesis.certainty import CertaintyFacts, suggest_certainty
 from remit.synthesis.counts import counts_that_fit
-from remit.synthesis.proportions import newcombe_difference
 from remit.workbench.bench import Bench
 from remit.workbench.settings import QuestionHead
 
@@ -208,7 +208,7 @@ def _shares(
 ) -> _Compared:
     counts = [_possible_counts(row, arm) for row, arm in zip(rows, arms, strict=True)]
     intervals = [
-        ((x, n), (y, m), newcombe_difference(x, n, y, m, level=0.95).interval)
+        ((x, n), (y, m), newcombe_difference(x, n, y, m))
         for x, n in counts[0]
         for y, m in counts[1]
     ]
@@ -275,8 +275,6 @@ def _interval_words(
 
 
 def _certainty(bench: Bench, pairs: Sequence[tuple[Study, Arm, Arm]]) -> Certainty:
-    from remit.core.estimate import NotEstimable
-
     suggested = suggest_certainty(
         CertaintyFacts(
             randomised=bool(pairs) and all(study.randomised for study, _, _ in pairs),
@@ -305,7 +303,7 @@ def _sentence(
         return f"No study compares {treatment} with {spec.comparator} in figures."
     randomised = sum(study.randomised for study, _, _ in pairs)
     return (
-        f"{'No' if not randomised else randomised} randomised trial compares {treatment} with "
+        f"{randomised or 'No'} randomised trial compares {treatment} with "
         f"{spec.comparator}; " + ", and ".join(c.sentence for c in compared) + ": the order of "
         "treatments and the choice of patients explain as much as the drugs, so the question is "
         "open."

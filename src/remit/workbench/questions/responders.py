@@ -22,7 +22,8 @@ from remit.report.numbers import count_word, percent
 from remit.synthesis.certainty import CertaintyFacts, suggest_certainty
 from remit.synthesis.counts import Complement, CountSpec, count_rows
 from remit.synthesis.data import ProportionSet, SetAside
-from remit.synthesis.proportions import PooledProportion, pool_proportions
+from remit.synthesis.pooled_proportion import PooledProportion
+from remit.synthesis.proportions import pool_proportions
 from remit.workbench.bench import Bench
 from remit.workbench.questions.forests import (
     forest_figure,
@@ -160,8 +161,8 @@ def _other_definitions(bench: Bench, spec: Spec) -> tuple[SetAside, ...]:
 def _pooled_words(result: PooledProportion) -> str:
     if isinstance(result.proportion, NotEstimable):
         return result.proportion.reason
-    low, high = result.interval.low, result.interval.high
-    return f"{percent(result.proportion)} ({100 * low:.0f} to {100 * high:.0f} %)"
+    low, high = result.proportion.interval.low, result.proportion.interval.high
+    return f"{percent(result.proportion.value)} ({100 * low:.0f} to {100 * high:.0f} %)"
 
 
 def _sentence(bench: Bench, counted: list[_Counted]) -> str:

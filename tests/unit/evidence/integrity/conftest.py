@@ -20,7 +20,6 @@ from remit.evidence.data import (
 )
 from remit.evidence.integrity import Finding, check_integrity
 
-
 FILES = {
     Study: "studies.csv",
     Arm: "arms.csv",

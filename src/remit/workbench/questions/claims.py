@@ -1,0 +1,86 @@
+"""What is said about a treatment, each statement beside the recomputed number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from remit.io.toml_section import TomlSection
+from remit.report.document import Answer, Column, Row, Table
+from remit.workbench.bench import Bench
+from remit.workbench.questions.claim_checks import CHECK_KINDS, Check, Verdict, read_check
+from remit.workbench.settings import QuestionHead
+
+__all__ = ["Claim", "Spec", "answer", "read"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A statement, and how it is held against the evidence."""
+
+    said: str
+    check: Check
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """The statements, in order."""
+
+    claims: tuple[Claim, ...]
+
+
+def read(section: TomlSection) -> Spec:
+    """Read this kind's keys from ``review.toml``."""
+    claims = []
+    for part in section.sections("claim", required=True):
+        check = part.section("check")
+        claims.append(Claim(said=part.text("said"), check=read_check(check)))
+        check.finish()
+        part.finish()
+    return Spec(claims=tuple(claims))
+
+
+def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
+    """Hold every statement against the evidence."""
+    verdicts = [(claim, CHECK_KINDS[claim.check.kind](bench, claim.check)) for claim in spec.claims]
+    borne_out = sum(verdict.holds == "yes" for _, verdict in verdicts)
+    return Answer(
+        id=head.id,
+        title=head.title,
+        asks=head.asks,
+        sentence=(
+            f"Of {len(verdicts)} common statements, {borne_out} are what the reports print or do "
+            "not print; none of them rests on a comparison that could show that "
+            f"{bench.settings.treatment} caused the improvement."
+        ),
+        blocks=(_table(verdicts),),
+        account=tuple(entry for _, verdict in verdicts for entry in verdict.account),
+        studies={e.study: "shown" for _, verdict in verdicts for e in verdict.account},
+        data={"claims": [_data(claim, verdict) for claim, verdict in verdicts]},
+    )
+
+
+def _table(verdicts: list[tuple[Claim, Verdict]]) -> Table:
+    return Table(
+        caption="Statement by statement",
+        columns=tuple(
+            Column(title=title)
+            for title in ("What is said", "What the evidence shows", "Does it hold?", "Certainty")
+        ),
+        rows=tuple(
+            Row(cells=(claim.said, verdict.shows, verdict.words, verdict.certainty))
+            for claim, verdict in verdicts
+        ),
+        note="Certainty is suggested by rule: uncontrolled cohorts and unrandomised comparisons "
+        "end at very low.",
+    )
+
+
+def _data(claim: Claim, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "said": claim.said,
+        "shows": verdict.shows,
+        "holds": verdict.holds,
+        "certainty": verdict.certainty,
+        "numbers": verdict.numbers,
+    }
