@@ -144,6 +144,12 @@ class TestNoNeedlessWork:
         setup(checkout, path, "dev")
         assert (venv / "bin" / "python-pip-ran").exists()
 
+    def test_a_lost_command_installs_again(self, checkout, path):
+        venv = finished_environment(checkout, "runtime")
+        (venv / "bin" / "remit").unlink()
+        setup(checkout, path)
+        assert (venv / "bin" / "python-pip-ran").exists()
+
     def test_a_changed_pyproject_installs_again(self, checkout, path):
         venv = finished_environment(checkout, "runtime")
         with (checkout / "pyproject.toml").open("a", encoding="utf-8") as file:

@@ -104,11 +104,12 @@ def forest_layout(groups: Sequence[ForestGroup], spec: ForestSpec) -> ForestLayo
     columns = forest_columns(groups, spec)
     low, high = forest_limits(groups, spec)
     axis = Axis(low=low, high=high, left=columns.plot_left, right=columns.plot_right, log=spec.log)
-    null_x = axis.place(spec.null) if spec.null is not None and axis.shows(spec.null) else None
-    head_texts, head_rules, y = _header(columns, spec)
+    empty = not any(g.summary or any(r.effect is not None for r in g.rows) for g in groups)
+    shown = spec.null if spec.null is not None and axis.shows(spec.null) else None
+    null_x = None if empty or shown is None else axis.place(shown)
+    head_texts, head_rules, y = _header(columns, spec, empty)
     blocks, y = _stack(_blocks(groups, spec, columns, axis), y)
     axis_y = y + 3.0
-    empty = not any(block.intervals or block.summaries for block in blocks)
     ticks = () if empty else (log_ticks if spec.log else linear_ticks)(axis, columns.small)
     under, under_rules, y = axis_block(ticks, axis, null_x, axis_y, columns, spec)
     feet, y = foot_notes(groups, y, columns, spec)
@@ -127,7 +128,7 @@ def forest_layout(groups: Sequence[ForestGroup], spec: ForestSpec) -> ForestLayo
 
 
 def _header(
-    columns: ForestColumns, spec: ForestSpec
+    columns: ForestColumns, spec: ForestSpec, empty: bool
 ) -> tuple[tuple[TextMark, ...], tuple[RuleMark, ...], float]:
     """Column headings, aligned at their last line, over a rule."""
     if columns.narrow:
@@ -139,7 +140,8 @@ def _header(
     ]
     if columns.show_weight:
         heads.append((spec.weight_title, columns.weight_right, "right"))
-    heads.append((spec.effect_title, columns.effect_rights[-1], "right"))
+    if not empty:
+        heads.append((spec.effect_title, columns.effect_rights[-1], "right"))
     tallest = max(len(title_lines(title)) for title, _, _ in heads)
     texts: list[TextMark] = []
     for title, x, align in heads:

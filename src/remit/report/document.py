@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,11 +22,13 @@ __all__ = [
     "Prose",
     "Row",
     "SourceLink",
+    "Standing",
     "SummaryRow",
     "Table",
 ]
 
 Status = Literal["used", "set-aside", "shown"]
+Standing = Literal["pooled", "shown", "direction"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +257,7 @@ class Answer:
         Every row that answers the question: used, set aside, and why.
     summary : tuple of SummaryRow
         Lines for the summary of findings.
-    studies : dict of str to str
+    studies : mapping of str to str
         How each study answers it: ``pooled``, ``shown`` or ``direction``.
     data : dict
         The same numbers at full precision, for machines.
@@ -270,7 +273,7 @@ class Answer:
     blocks: tuple[Block, ...] = ()
     account: tuple[AccountEntry, ...] = ()
     summary: tuple[SummaryRow, ...] = ()
-    studies: dict[str, str]
+    studies: Mapping[str, Standing]
     data: dict[str, Any]
 
 

@@ -113,7 +113,7 @@ def sd_from_five_numbers(
 
     For normal data. Range: Wan 2014 (BMC Med Res Methodol 14:135), eq. 9; quartiles: Wan 2014,
     eq. 16; both: Shi 2020 (Res Synth Methods 11:641), eq. 10. The quantile formulae are used for
-    every n; the meta package takes Wan's table instead where n is at most 50.
+    every n; the meta package takes Wan's tables instead up to n = 50 (range) and 201 (quartiles).
 
     Parameters
     ----------

@@ -38,8 +38,9 @@ def test_meta_five_numbers(case):
     for arm, mean, sd in zip(FIVE["arms"], means, sds, strict=True):
         given = numbers(arm, case["scenario"])
         assert convert.mean_from_five_numbers(**given) == pytest.approx(mean, rel=1e-12)
-        # meta takes Wan's tables, three decimals of a factor, where n is 50 or less
-        table = case["scenario"] != "S3" and arm["n"] <= 50
+        # where n is small, meta takes the three-decimal factors of Wan's tables, which end at
+        # n = 50 for the range and at n = 201 for the quartiles (Q = 50, n = 4Q + 1)
+        table = arm["n"] <= {"S1": 50, "S2": 201, "S3": 0}[case["scenario"]]
         assert convert.sd_from_five_numbers(**given) == pytest.approx(
             sd, rel=0.015 if table else 1e-12
         )

@@ -1,5 +1,6 @@
 """Places, ticks and written numbers."""
 
+import itertools
 import math
 
 import pytest
@@ -31,7 +32,7 @@ def test_linear_ticks_are_on_the_axis_and_do_not_touch(low: float, span: float, 
     ticks = linear_ticks(axis, 7)
     slack = 1e-6 * span
     assert all(low - slack <= t.value <= low + span + slack for t in ticks)
-    for a, b in zip(ticks, ticks[1:], strict=False):
+    for a, b in itertools.pairwise(ticks):
         assert b.x - a.x > (text_width(a.label, 7) + text_width(b.label, 7)) / 2
 
 

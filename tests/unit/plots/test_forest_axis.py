@@ -10,7 +10,9 @@ from remit.plots.forest_axis import effect_parts, forest_limits, write_effect
 SPEC = ForestSpec(axis_label="MD")
 
 
-def group(*triples: tuple[float, float, float], summary: ForestSummary | None = None) -> ForestGroup:
+def group(
+    *triples: tuple[float, float, float], summary: ForestSummary | None = None
+) -> ForestGroup:
     rows = tuple(
         ForestRow(label=str(i), effect=e, ci_low=low, ci_high=high)
         for i, (e, low, high) in enumerate(triples)

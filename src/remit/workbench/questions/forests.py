@@ -152,7 +152,10 @@ def forest_figure(
         alt=f"Forest plot. {spec.axis_label}. " + ". ".join(lines) + ".",
         caption=caption,
         wide=forest_layout(groups, spec),
-        narrow=forest_layout(groups, replace(spec, width="narrow", column_titles=())),
+        narrow=forest_layout(
+            [replace(g, rows=tuple(replace(r, columns=()) for r in g.rows)) for g in groups],
+            replace(spec, width="narrow", column_titles=()),
+        ),
     )
 
 

@@ -98,9 +98,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
             )
             if table.rows
         ),
-        account=tuple(
-            bench.shown(row.study, _result_words(row), (row.place,)) for row in (*directions, *bare)
-        ),
+        account=tuple(bench.shown(row.study, _result_words(row), (row.place,)) for row in results),
         studies={s.study: "direction" for s in waiting}
         | {row.study: "direction" for row in results},
         data={
