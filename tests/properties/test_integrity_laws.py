@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-from remit.evidence.integrity.grim import grim_consistent, grimmer_consistent
-from remit.evidence.integrity.interval_rows import additive_fit, log_fit
-from remit.evidence.integrity.printed import decimals
-from remit.evidence.integrity.proportions import (
+from remit.core.percentages import (
     counts_cut_to,
     counts_giving,
     denominators_giving,
     fit_of_percent,
 )
+from remit.core.printed import decimals
+from remit.evidence.integrity.grim import grim_consistent, grimmer_consistent
+from remit.evidence.integrity.interval_rows import additive_fit, log_fit
 from remit.evidence.integrity.pvalues import p_agrees, p_from_interval, p_from_std_error
 from remit.evidence.integrity.scales import mean_bounds
 from remit.evidence.integrity.spreads import largest_sd

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from remit.core.errors import SpecError
 from remit.core.notes import Note
+from remit.core.numerics import critical_value
 from remit.core.place import Place
 from remit.evidence.data import Arm, ArmOutcome, Contrast, EvidenceBase, Scale, Study
 from remit.synthesis.arm_means import USUAL_LEVEL, ArmMean, arm_mean, scale_factor
 from remit.synthesis.cohorts import main_reports
 from remit.synthesis.convert import se_from_interval, se_from_p
 from remit.synthesis.data import EffectSet, SetAside, StudyEffect
+from remit.synthesis.exits import number_text
 
 __all__ = ["BetweenSpec", "between_effects"]
 
@@ -322,16 +324,19 @@ def _aside(
 
 
 def _two_readings(a: ArmMean, b: ArmMean) -> str:
+    """Say the difference with its 95 % interval under either reading of the plus-minus."""
     difference = a.mean - b.mean
     if a.unlabelled is None or b.unlabelled is None or not a.n or not b.n:
-        return f"difference {difference:.2f}, spread not named"
+        return f"difference {number_text(difference)}, spread not named"
     as_se = math.hypot(a.unlabelled, b.unlabelled)
     as_sd = math.hypot(a.unlabelled / math.sqrt(a.n), b.unlabelled / math.sqrt(b.n))
-    half_se, half_sd = 1.959964 * as_se, 1.959964 * as_sd
+    ends = [
+        f"{number_text(round(difference - half, 2))} to {number_text(round(difference + half, 2))}"
+        for half in (critical_value(0.95) * as_se, critical_value(0.95) * as_sd)
+    ]
     return (
-        f"difference {difference:.2f}; read as SE {difference - half_se:.2f} to "
-        f"{difference + half_se:.2f}, read as SD {difference - half_sd:.2f} to "
-        f"{difference + half_sd:.2f}"
+        f"difference {number_text(round(difference, 2))}; read as SE {ends[0]}, read as SD "
+        f"{ends[1]}"
     )
 
 

@@ -34,6 +34,8 @@ __all__ = [
     "skewness_test",
 ]
 
+_ROUNDING = 1e-12
+
 
 def sd_from_se(std_error: float, n: int) -> float:
     """Return the SD behind the standard error of one arm's mean: SE sqrt(n) (Handbook 6.5.2.2)."""
@@ -154,12 +156,12 @@ def correlation_from_sds(
     a, b = check_positive("sd_before", sd_before), check_positive("sd_after", sd_after)
     c = check_positive("sd_change", sd_change)
     r = (a * a + b * b - c * c) / (2.0 * a * b)
-    if abs(r) > 1.0:
+    if abs(r) > 1.0 + _ROUNDING:
         return NotEstimable(
             reason=f"SDs of {a:g}, {b:g} and {c:g} (change) would need a correlation of {r:.2f}: "
             "they cannot come from the same people."
         )
-    return r
+    return min(1.0, max(-1.0, r))
 
 
 def rescaling_factor(

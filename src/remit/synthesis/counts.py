@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from remit.core.notes import Note
+from remit.core.percentages import counts_giving
 from remit.evidence.data import ArmOutcome, EvidenceBase
 from remit.synthesis.cohorts import main_reports
 from remit.synthesis.data import ProportionSet, SetAside, StudyCount
 
-__all__ = ["Complement", "CountSpec", "count_rows", "counts_that_fit", "row_count"]
+__all__ = ["Complement", "CountSpec", "count_rows", "row_count"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,27 +44,6 @@ class CountSpec:
     complements: tuple[Complement, ...] = ()
 
 
-def counts_that_fit(percent: float, n: int) -> tuple[int, ...]:
-    """Return the whole counts of ``n`` whose percentage rounds to the printed one.
-
-    The printed number of decimals is that of the shortest way to write ``percent``. Rounding
-    half up, half to even and truncation are all accepted (Heathers & Brown 2019).
-    """
-    text = f"{percent:.10g}"
-    decimals = len(text.partition(".")[2])
-    step = 10.0**-decimals
-    low, high = percent - step / 2, percent + step
-    first = max(0, math.floor(low * n / 100))
-    last = min(n, math.ceil(high * n / 100))
-    tiny = 1e-9
-    return tuple(
-        c
-        for c in range(first, last + 1)
-        if low - tiny <= 100 * c / n <= percent + step / 2 + tiny
-        or abs(math.floor(100 * c / n / step + tiny) * step - percent) < tiny
-    )
-
-
 def row_count(row: ArmOutcome) -> tuple[int, int, tuple[Note, ...]] | str:
     """Return (events, n, notes) of an outcome row, or why there is no count."""
     if row.events is not None and row.n:
@@ -73,7 +52,7 @@ def row_count(row: ArmOutcome) -> tuple[int, int, tuple[Note, ...]] | str:
         return "no count and no percentage is printed"
     if not row.n:
         return f"{row.percent:g} % is printed without the number that it is of"
-    fitting = counts_that_fit(row.percent, row.n)
+    fitting = counts_giving(row.percent, row.n)
     if len(fitting) != 1:
         found = "no whole number" if not fitting else "more than one whole number"
         return f"{found} of {row.n} is {row.percent:g} %"

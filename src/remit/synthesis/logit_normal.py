@@ -45,8 +45,8 @@ class LogitNormalFit:
     status : SolverStatus
         How it was found.
     quadrature_error : float
-        Largest change of estimate, standard error or log-likelihood when the number of
-        quadrature points is doubled.
+        Largest change when the number of quadrature points is doubled: of both estimates in
+        standard errors, of the standard error relative to itself, of the log-likelihood.
     """
 
     beta: float
@@ -110,9 +110,9 @@ def derivatives(
 ) -> Derivatives:
     """Return the log-likelihood with its exact first and second derivatives.
 
-    With L the integral of f(eta) N(eta; beta, tau2), derivatives in beta fall on f, and that in
-    tau2 is half the second derivative in beta (the heat equation); they hold at tau2 = 0 too,
-    where the integral is f(beta).
+    With L the integral of f(eta) N(eta; beta, tau2), derivatives in beta fall on f or on N, and
+    that in tau2 is half the second derivative in beta (the heat equation). This holds at
+    tau2 = 0 too, where the integral is f(beta).
 
     Parameters
     ----------
@@ -134,25 +134,44 @@ def derivatives(
         total = weight.sum(axis=1, keepdims=True)
         weight = weight / total
         log_integral = (top + np.log(total * step))[:, 0] - 0.5 * np.log(2.0 * np.pi * tau2)
-    p = expit(eta)
-    variance = n[:, None] * p * expit(-eta)
-    l1 = r[:, None] - n[:, None] * p
-    l2, l3 = -variance, -variance * (1.0 - 2.0 * p)
-    l4 = -variance * (1.0 - 6.0 * p * expit(-eta))
-    d1, d2, d3, d4 = (  # derivatives of f over f, averaged over the distribution of eta
-        (weight * x).sum(axis=1)
-        for x in (
-            l1,
-            l2 + l1**2,
-            l3 + 3.0 * l1 * l2 + l1**3,
-            l4 + 4.0 * l1 * l3 + 3.0 * l2**2 + 6.0 * l1**2 * l2 + l1**4,
-        )
-    )
+    ratios = _from_data(eta, r[:, None], n[:, None])
+    if tau2 > 0.0:
+        # both forms have the same mean; take the one whose terms are smaller and cancel less
+        p = (weight * expit(eta)).sum(axis=1)
+        well_known = (n * p * (1.0 - p) * tau2 > 1.0)[:, None]
+        other = _from_prior(eta, beta, tau2)
+        ratios = tuple(np.where(well_known, b, a) for a, b in zip(ratios, other, strict=True))
+    d1, d2, d3, d4 = ((weight * ratio).sum(axis=1) for ratio in ratios)
     cross = float(np.sum(0.5 * (d3 - d1 * d2)))
     return Derivatives(
         value=float(np.sum(log_integral)),
         gradient=np.array([np.sum(d1), 0.5 * np.sum(d2)]),
         hessian=np.array([[np.sum(d2 - d1**2), cross], [cross, 0.25 * np.sum(d4 - d2**2)]]),
+    )
+
+
+def _from_data(eta: FloatArray, r: FloatArray, n: FloatArray) -> tuple[FloatArray, ...]:
+    """Return the first four derivatives of f in eta, over f."""
+    p, q = expit(eta), expit(-eta)
+    l1, l2 = r - n * p, -n * p * q
+    l3, l4 = l2 * (q - p), l2 * (1.0 - 6.0 * p * q)
+    return (
+        l1,
+        l2 + l1**2,
+        l3 + 3.0 * l1 * l2 + l1**3,
+        l4 + 4.0 * l1 * l3 + 3.0 * l2**2 + 6.0 * l1**2 * l2 + l1**4,
+    )
+
+
+def _from_prior(eta: FloatArray, beta: float, tau2: float) -> tuple[FloatArray, ...]:
+    """Return the first four derivatives of N(eta; beta, tau2) in beta, over N (Hermite)."""
+    tau = float(np.sqrt(tau2))
+    u = (eta - beta) / tau
+    return (
+        u / tau,
+        (u**2 - 1.0) / tau**2,
+        (u**3 - 3.0 * u) / tau**3,
+        (u**4 - 6.0 * u**2 + 3.0) / tau**4,
     )
 
 
@@ -241,13 +260,14 @@ def fit_logit_normal(events: FloatArray, n: FloatArray) -> LogitNormalFit:
     information, information_fine = -at.hessian[free, free], -fine.hessian[free, free]
     covariance, covariance_fine = np.linalg.inv(information), np.linalg.inv(information_fine)
     error, error_fine = float(np.sqrt(covariance[0, 0])), float(np.sqrt(covariance_fine[0, 0]))
-    moved = float(np.max(np.abs(covariance_fine @ fine.gradient[free])))
-    quadrature = max(moved, abs(at.value - fine.value), abs(error - error_fine))
+    errors = np.sqrt(np.diag(covariance_fine))
+    moved = float(np.max(np.abs(covariance_fine @ fine.gradient[free]) / errors))
+    quadrature = max(moved, abs(at.value - fine.value), abs(error / error_fine - 1.0))
     gradient = at.gradient[free]
     # the length of the Newton step that is left, in standard errors
     residual = float(np.sqrt(max(0.0, float(gradient @ covariance @ gradient))))
     status = SolverStatus(
-        converged=residual < 1e-8 and quadrature < 1e-8 * max(1.0, tau2),
+        converged=residual < 1e-8 and quadrature < 1e-8,
         iterations=sum(peak[2] for peak in peaks),
         at_boundary=boundary,
         several_modes=len(peaks) > 1,

@@ -128,9 +128,7 @@ def check(y, v, method):
     found = estimate_tau2(y, v, method)
     assert isinstance(found, Tau2Estimate)
     assert found.status.converged
-    exact = (
-        exact_paule_mandel(y, v) if method == "PM" else exact_optimum(y, v, method == "REML")
-    )
+    exact = exact_paule_mandel(y, v) if method == "PM" else exact_optimum(y, v, method == "REML")
     assert (found.tau2 == 0) == (exact == 0), (method, y, v)
     if exact:
         # ten digits of the estimate itself: brackets are closed to four units in the last place,

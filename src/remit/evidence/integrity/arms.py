@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from remit.core.printed import either, plural
 from remit.evidence.data import AdverseEvent, Arm, ArmOutcome, EvidenceBase, Study
 from remit.evidence.integrity.finding import Finding
 from remit.evidence.integrity.known import arm_size
-from remit.evidence.integrity.printed import either, plural
 
 __all__ = ["check_arms_sum", "check_denominator_of_arm", "check_subgroups"]
 

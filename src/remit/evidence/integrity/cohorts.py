@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from remit.core.percentages import counts_giving
 from remit.core.place import Place
+from remit.core.printed import either, exact, half_unit, plural, say, span
 from remit.evidence.data import AdverseEvent, Arm, ArmOutcome, Contrast, EvidenceBase
 from remit.evidence.integrity.finding import Finding
 from remit.evidence.integrity.known import arm_of, known_numbers
-from remit.evidence.integrity.printed import either, exact, half_unit, plural, say, span
-from remit.evidence.integrity.proportions import counts_giving
 from remit.evidence.integrity.pvalues import same_comparison
 
 __all__ = [

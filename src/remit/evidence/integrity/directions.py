@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from remit.core.place import Place
+from remit.core.printed import half_unit, say
 from remit.evidence.data import ArmOutcome, Contrast, EvidenceBase
 from remit.evidence.integrity.finding import Finding, Severity
 from remit.evidence.integrity.interval_rows import PrintedInterval, printed_intervals
-from remit.evidence.integrity.printed import half_unit, say
 from remit.evidence.integrity.pvalues import same_comparison
 
 __all__ = ["check_direction_of_interval", "check_direction_of_p", "check_direction_of_sign"]

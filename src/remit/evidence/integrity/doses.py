@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from math import ceil, floor
 
+from remit.core.printed import say
 from remit.evidence.data import Arm, ArmOutcome, EvidenceBase
 from remit.evidence.integrity.finding import Finding
 from remit.evidence.integrity.known import arm_of
-from remit.evidence.integrity.printed import say
 
 __all__ = [
     "check_dose_weight",

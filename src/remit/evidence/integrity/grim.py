@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil, floor
 
+from remit.core.printed import either, exact, half_unit, say
 from remit.evidence.data import ArmOutcome, EvidenceBase
 from remit.evidence.integrity.finding import Finding
-from remit.evidence.integrity.printed import either, exact, half_unit, say
 
 __all__ = ["check_grim", "check_grimmer", "grim_consistent", "grim_sums", "grimmer_consistent"]
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from math import log, sqrt
 
 from remit.core.place import Place
+from remit.core.printed import exact, half_unit, say
 from remit.evidence.data import ArmOutcome, Contrast, EvidenceBase, PooledReport
-from remit.evidence.integrity.printed import exact, half_unit, say
 
 __all__ = ["RATIO_MEASURES", "PrintedInterval", "additive_fit", "log_fit", "printed_intervals"]
 

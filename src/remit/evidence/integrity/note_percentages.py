@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from remit.core.percentages import denominators_giving, fit_of_percent
 from remit.core.place import Place
+from remit.core.printed import plural, say, span
 from remit.evidence.data import EvidenceBase
 from remit.evidence.integrity.finding import Finding
 from remit.evidence.integrity.known import known_numbers
-from remit.evidence.integrity.printed import plural, say, span
-from remit.evidence.integrity.proportions import denominators_giving, fit_of_percent
 
 __all__ = ["check_percent_in_notes", "counts_in_text"]
 

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from math import inf, log, sqrt
 
 from remit.core.place import Place
+from remit.core.printed import half_unit, say, say_p
 from remit.evidence.data import ArmOutcome, Contrast, EvidenceBase, PooledReport
 from remit.evidence.integrity.finding import Finding, Severity
 from remit.evidence.integrity.interval_rows import PrintedInterval, printed_intervals
 from remit.evidence.integrity.known import arm_size
-from remit.evidence.integrity.printed import half_unit, say, say_p
 from remit.evidence.integrity.tdist import critical_value, p_two_sided
 
 __all__ = [

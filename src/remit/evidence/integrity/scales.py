@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from remit.core.printed import exact, half_unit, say
 from remit.evidence.data import ArmOutcome, Contrast, EvidenceBase, Scale
 from remit.evidence.integrity.finding import Finding
 from remit.evidence.integrity.known import arm_size
-from remit.evidence.integrity.printed import exact, half_unit, say
 
 __all__ = [
     "check_change_of_means",

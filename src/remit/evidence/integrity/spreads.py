@@ -7,9 +7,9 @@ from itertools import pairwise
 from math import log10, sqrt
 from statistics import median
 
+from remit.core.printed import half_unit, say
 from remit.evidence.data import ArmOutcome, EvidenceBase, Scale
 from remit.evidence.integrity.finding import Finding
-from remit.evidence.integrity.printed import half_unit, say
 
 __all__ = [
     "check_quartiles",

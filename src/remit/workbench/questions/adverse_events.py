@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from remit.core.percentages import counts_giving
 from remit.evidence.data import AdverseEvent, EvidenceBase
 from remit.io.toml_section import TomlSection
 from remit.plots.events import EventRow, events_layout
-from remit.report.document import Answer, Block, Column, Figure, Row, SummaryRow, Table
+from remit.report.document import Answer, Block, Column, Figure, Row, Standing, SummaryRow, Table
 from remit.report.numbers import percent
 from remit.synthesis.binomial import clopper_pearson
 from remit.synthesis.cohorts import main_reports
-from remit.synthesis.counts import counts_that_fit
 from remit.workbench.bench import Bench
 from remit.workbench.questions.forests import share_text
 from remit.workbench.settings import QuestionHead
@@ -92,7 +92,7 @@ def _count(row: AdverseEvent) -> CountedEvent | None:
     done: tuple[str, ...] = ()
     events = row.events
     if events is None and row.percent is not None:
-        fitting = counts_that_fit(row.percent, row.n)
+        fitting = counts_giving(row.percent, row.n)
         if len(fitting) == 1:
             events = fitting[0]
             done = (
@@ -122,6 +122,9 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
     ]
     order = _order(spec, counted)
     counted.sort(key=lambda c: (order.index(c.row.event), -c.events / c.n))
+    studies: dict[str, Standing] = {c.row.study: "shown" for c in counted}
+    for event in named:
+        studies.setdefault(event.study, "direction")
     blocks: list[Block] = []
     if counted:
         blocks.append(_figure(bench, head, counted))
@@ -149,8 +152,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
             for c in counted
         ),
         summary=_summary(bench, spec, counted),
-        studies={c.row.study: "shown" for c in counted}
-        | {e.study: "direction" for e in named if e.study not in {c.row.study for c in counted}},
+        studies=studies,
         data={"events": [_data(c) for c in counted]},
     )
 

@@ -18,6 +18,7 @@ from remit.report.document import (
     Option,
     Prose,
     Row,
+    Standing,
     SummaryRow,
     Table,
 )
@@ -67,7 +68,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
     """Pool the changes under the stated assumptions, and under each of the other values."""
     settings = bench.settings
     effects = _effects(bench, spec, settings.sd_change.value, settings.correlation.value)
-    studies = {r.study: "pooled" for r in effects.rows}
+    studies: dict[str, Standing] = {r.study: "pooled" for r in effects.rows}
     studies.update({r.study: "shown" for r in effects.set_aside if r.study not in studies})
     if not effects.rows:
         return Answer(

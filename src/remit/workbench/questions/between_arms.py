@@ -15,6 +15,7 @@ from remit.report.document import (
     Column,
     Fact,
     Row,
+    Standing,
     SummaryRow,
     Table,
 )
@@ -85,7 +86,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
     compared = [_compare(bench, spec, comparator) for comparator in spec.comparators]
     unit = compared[0].effects.unit
     sentence = " ".join(_sentence(bench, spec, one) for one in compared)
-    studies = {r.study: "pooled" for one in compared for r in one.effects.rows}
+    studies: dict[str, Standing] = {r.study: "pooled" for one in compared for r in one.effects.rows}
     for one in compared:
         for row in one.effects.set_aside:
             studies.setdefault(row.study, "direction")
@@ -170,9 +171,11 @@ def _sentence(bench: Bench, spec: Spec, one: _Compared) -> str:
     result, trials = one.result, one.effects.rows
     people = f" of {result.n} people" if result.n else ""
     if result.k == 1:
+        medians = any("Luo" in note.method for note in trials[0].notes)
         return (
             f"Against {name}, one trial{people} ({trials[0].label}) found that pain fell by "
-            f"{_more_or_less(result.effect)} with {treatment} (95 % interval "
+            f"{_more_or_less(result.effect)} with {treatment} "
+            f"({'worked out from medians; ' if medians else ''}95 % interval "
             f"{_span_words(result.interval.low, result.interval.high)}); "
             f"{_reading(bench, result.interval.low, result.interval.high, treatment)}."
         )
@@ -229,11 +232,11 @@ def _no_number_sentence(bench: Bench, one: _Compared) -> str:
     aside = one.effects.set_aside
     if not aside:
         return f"Against {one.comparator.name}, no trial was found."
-    shown = "; ".join(f"{row.label}: {row.shows or row.reason}" for row in aside)
+    reasons = "; ".join(f"{row.label}: {row.reason}" for row in aside)
     trials = count_word(len(aside), "trial")
     return (
-        f"Against {one.comparator.name}, {trials} {'gives' if len(aside) == 1 else 'give'} "
-        f"nothing that can be pooled ({shown})."
+        f"Against {one.comparator.name}, {trials} {'gives' if len(aside) == 1 else 'give'} no "
+        f"usable number ({reasons})."
     )
 
 

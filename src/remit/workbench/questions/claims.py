@@ -7,11 +7,20 @@ from typing import Any
 
 from remit.io.toml_section import TomlSection
 from remit.report.document import Answer, Column, Row, Table
+from remit.report.numbers import count_word
 from remit.workbench.bench import Bench
 from remit.workbench.questions.claim_checks import CHECK_KINDS, Check, Verdict, read_check
 from remit.workbench.settings import QuestionHead
 
 __all__ = ["Claim", "Spec", "answer", "read"]
+
+
+TALLY = (
+    ("yes", "holds as far as the reports go", "hold as far as the reports go"),
+    ("partly", "holds in part", "hold in part"),
+    ("no", "does not hold", "do not hold"),
+    ("open", "is open", "are open"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +52,19 @@ def read(section: TomlSection) -> Spec:
 def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
     """Hold every statement against the evidence."""
     verdicts = [(claim, CHECK_KINDS[claim.check.kind](bench, claim.check)) for claim in spec.claims]
-    borne_out = sum(verdict.holds == "yes" for _, verdict in verdicts)
+    holds = [verdict.holds for _, verdict in verdicts]
     return Answer(
         id=head.id,
         title=head.title,
         asks=head.asks,
         sentence=(
-            f"Of {len(verdicts)} common statements, {borne_out} are what the reports print or do "
-            "not print; none of them rests on a comparison that could show that "
-            f"{bench.settings.treatment} caused the improvement."
+            f"Of {count_word(len(verdicts), 'common statement')}, "
+            + ", ".join(
+                count_word(holds.count(code), single, plural)
+                for code, single, plural in TALLY
+                if holds.count(code)
+            )
+            + "."
         ),
         blocks=(_table(verdicts),),
         account=tuple(entry for _, verdict in verdicts for entry in verdict.account),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from remit.evidence.data import Arm, ArmOutcome, Study
 from remit.io.toml_section import TomlSection
 from remit.plots.durability import DurabilityLine, DurabilityPoint, durability_layout
 from remit.report.document import Answer, Block, Column, Figure, Row, Table
-from remit.report.numbers import decimal, percent
+from remit.report.numbers import count_word, decimal, percent
 from remit.synthesis.binomial import clopper_pearson
 from remit.synthesis.cohorts import main_reports
 from remit.synthesis.counts import row_count
@@ -230,24 +231,33 @@ def _bounds(kept: _Kept) -> tuple[float, float] | None:
 
 
 def _sentence(bench: Bench, ours: Sequence[_Kept]) -> str:
+    """Name, for each cohort that looked again, its widest definition at its latest time."""
     if not ours:
         return f"No study says how long a response to {bench.settings.treatment} lasts."
-    month = [k for k in ours if k.days is not None and k.days >= 28 and k.share is not None]
-    undated = [k for k in ours if k.days is None]
-    studies = len({k.study.study for k in ours})
-    parts = [
-        f"{k.study.label} {percent(k.share or 0)} of those treated at {k.days:.0f} days"
-        for k in month
-    ]
-    parts += [
-        f"{k.study.label} {percent(k.share)} ({k.time})" for k in undated if k.share is not None
-    ]
+    latest: dict[str, _Kept] = {}
+    for k in ours:
+        known = latest.get(k.study.study)
+        if known is None or (k.days or 0, k.share or 0) > (known.days or 0, known.share or 0):
+            latest[k.study.study] = k
+    parts = [_kept_words(k) for k in sorted(latest.values(), key=lambda k: k.days or math.inf)]
     return (
-        f"Of the {studies} cohorts that looked again after a {bench.settings.treatment} course, "
-        f"{len(month)} give a figure at four weeks or later with a date ("
+        f"{count_word(len(latest), 'cohort').capitalize()} looked again after a "
+        f"{bench.settings.treatment} course, each counting something else: "
         + "; ".join(parts)
-        + "); definitions differ, many patients were not seen again, and no cohort had a control."
+        + ". None had a control group, and many patients were not seen again."
     )
+
+
+def _kept_words(kept: _Kept) -> str:
+    when = f"at {kept.days:.0f} days" if kept.days else f"undated ({kept.time})"
+    bounds = _bounds(kept)
+    if kept.events is not None and kept.treated:
+        share = f"{kept.events} of {kept.treated} ({percent(kept.events / kept.treated)})"
+    elif bounds is not None:
+        share = f"{100 * bounds[0]:.0f} to {100 * bounds[1]:.0f} % of those treated"
+    else:
+        share = kept.printed
+    return f"{kept.study.label} {share} {when}, {kept.definition}"
 
 
 def _figure(bench: Bench, head: QuestionHead, kept: Sequence[_Kept]) -> Figure:

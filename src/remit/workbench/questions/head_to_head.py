@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from remit.core.estimate import Interval, NotEstimable
+from remit.core.percentages import counts_giving
 from remit.evidence.data import Arm, ArmOutcome, Study
 from remit.io.toml_section import TomlSection
 from remit.report.document import Answer, Certainty, Column, Row, SummaryRow, Table
 from remit.report.numbers import decimal, span
 from remit.synthesis.binomial import newcombe_difference
 from remit.synthesis.certainty import CertaintyFacts, suggest_certainty
-from remit.synthesis.counts import counts_that_fit
 from remit.workbench.bench import Bench
 from remit.workbench.settings import QuestionHead
 
@@ -253,7 +253,7 @@ def _possible_counts(row: ArmOutcome, arm: Arm) -> list[tuple[int, int]]:
         return []
     most = row.n or arm.n or 0
     least = row.n or max(1, most // 2)
-    return [(c, n) for n in range(least, most + 1) for c in counts_that_fit(row.percent, n)]
+    return [(c, n) for n in range(least, most + 1) for c in counts_giving(row.percent, n)]
 
 
 def _interval_words(

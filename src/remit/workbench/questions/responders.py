@@ -15,10 +15,12 @@ from remit.report.document import (
     Column,
     Figure,
     Row,
+    Standing,
     SummaryRow,
     Table,
 )
 from remit.report.numbers import count_word, percent
+from remit.synthesis.binomial import clopper_pearson
 from remit.synthesis.certainty import CertaintyFacts, suggest_certainty
 from remit.synthesis.counts import Complement, CountSpec, count_rows
 from remit.synthesis.data import ProportionSet, SetAside
@@ -91,11 +93,15 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
     """Pool the responders of each definition."""
     counted = [_count(bench, spec, definition) for definition in spec.definitions]
     counted = [one for one in counted if one.counts.rows or one.counts.set_aside]
-    studies = {row.study: "pooled" for one in counted for row in one.counts.rows}
+    studies: dict[str, Standing] = {
+        row.study: "pooled" for one in counted for row in one.counts.rows
+    }
     for one in counted:
         for row in one.counts.set_aside:
             studies.setdefault(row.study, "shown")
     other = _other_definitions(bench, spec)
+    for row in other:
+        studies.setdefault(row.study, "shown")
     return Answer(
         id=head.id,
         title=head.title,
@@ -109,7 +115,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
             *(bench.aside(row) for row in other),
         ),
         summary=tuple(_summary(bench, one) for one in counted if len(one.counts.rows) > 1),
-        studies=studies | {row.study: "shown" for row in other if row.study not in studies},
+        studies=studies,
         data={"definitions": [_data(one) for one in counted]},
     )
 
@@ -165,18 +171,30 @@ def _pooled_words(result: PooledProportion) -> str:
     return f"{percent(result.proportion.value)} ({100 * low:.0f} to {100 * high:.0f} %)"
 
 
+def _disagree(counts: ProportionSet) -> bool:
+    """Tell whether two cohorts' exact intervals do not overlap."""
+    intervals = [clopper_pearson(row.events, row.n) for row in counts.rows]
+    return max(i.low for i in intervals) > min(i.high for i in intervals)
+
+
 def _sentence(bench: Bench, counted: list[_Counted]) -> str:
     parts = []
     for one in counted:
         if one.result is None or one.result.k < 2:
             continue
         events, n = int(one.counts.events.sum()), int(one.counts.n.sum())
-        words = "between them " if one.result.k == 2 else ""
-        parts.append(
-            f"by '{one.definition.name}', {words}{share_text(events, n)} in "
-            f"{count_word(one.result.k, 'cohort')}"
-            + (f" (pooled {_pooled_words(one.result)})" if one.result.k > 2 else "")
-        )
+        cohorts = count_word(one.result.k, "cohort")
+        if one.result.k == 2:
+            figures = f"{share_text(events, n)} in two cohorts together"
+        elif _disagree(one.counts):
+            shares = [row.events / row.n for row in one.counts.rows]
+            figures = (
+                f"{percent(min(shares))} to {percent(max(shares))} in {cohorts} that disagree "
+                f"(pooled {_pooled_words(one.result)})"
+            )
+        else:
+            figures = f"{share_text(events, n)} in {cohorts}, pooled {_pooled_words(one.result)}"
+        parts.append(f"by '{one.definition.name}', {figures}")
     if not parts:
         return "No definition of response is used by more than one cohort, so nothing is pooled."
     return (

@@ -99,8 +99,9 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
             if table.rows
         ),
         account=tuple(bench.shown(row.study, _result_words(row), (row.place,)) for row in results),
-        studies={s.study: "direction" for s in waiting}
-        | {row.study: "direction" for row in results},
+        studies=dict.fromkeys(
+            (*(s.study for s in waiting), *(row.study for row in results)), "direction"
+        ),
         data={
             "registered_or_unpublished": [s.study for s in waiting],
             "without_outcome": [s.study for s in silent],

@@ -1,12 +1,12 @@
 import pytest
 
-from remit.evidence.integrity.note_percentages import counts_in_text
-from remit.evidence.integrity.proportions import (
+from remit.core.percentages import (
     counts_cut_to,
     counts_giving,
     denominators_giving,
     fit_of_percent,
 )
+from remit.evidence.integrity.note_percentages import counts_in_text
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import pytest
 
-from remit.evidence.integrity.printed import (
+from remit.core.printed import (
     decimals,
     either,
     exact,
