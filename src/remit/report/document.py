@@ -276,6 +276,11 @@ class Answer:
     studies: Mapping[str, Standing]
     data: dict[str, Any]
 
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Findings of the integrity check on the rows behind this answer, each once."""
+        return tuple(dict.fromkeys(text for entry in self.account for text in entry.doubts))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:

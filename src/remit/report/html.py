@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from remit.plots.drawing import draw
 from remit.plots.svg import figure_svg
 from remit.report.document import Answer, Block, Choice, Figure, Page, Prose, Table
+from remit.report.numbers import typeset
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -39,6 +40,7 @@ def _environment() -> Environment:
         loader=PackageLoader("remit.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_typeset,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -46,8 +48,16 @@ def _environment() -> Environment:
     environment.tests["table"] = lambda block: isinstance(block, Table)
     environment.tests["figure"] = lambda block: isinstance(block, Figure)
     environment.tests["choice"] = lambda block: isinstance(block, Choice)
+    environment.filters["upper_first"] = lambda text: text[:1].upper() + text[1:]
     environment.globals["drawing"] = _drawing
     return environment
+
+
+def _typeset(value: Any) -> Any:
+    """Set plain text for reading; addresses and markup stay as they are."""
+    if type(value) is str and not value.startswith("http"):
+        return typeset(value)
+    return value
 
 
 def _pieces(page: Page) -> dict[str, Any]:

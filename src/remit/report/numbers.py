@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import math
+import re
 
 from remit.core.estimate import Interval, NotEstimable
 
-__all__ = ["count_word", "decimal", "p_value", "percent", "span", "with_error", "with_interval"]
+__all__ = [
+    "count_word",
+    "decimal",
+    "p_value",
+    "percent",
+    "span",
+    "typeset",
+    "with_error",
+    "with_interval",
+]
 
 MINUS = "−"
+_HYPHEN = re.compile(r"(?<![\w.\-])-(?=\d)")
 Z95 = 1.959963984540054
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def typeset(text: str) -> str:
+    """Set a true minus sign before numbers, and keep the per cent sign on the number's line."""
+    return _HYPHEN.sub(MINUS, text).replace(" %", "\u00a0%")
 
 
 def decimal(value: float, digits: int = 1) -> str:

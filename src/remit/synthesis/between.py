@@ -89,7 +89,7 @@ def between_effects(base: EvidenceBase, spec: BetweenSpec) -> EffectSet:
             aside.append(found)
     return EffectSet(
         measure="MD",
-        unit=f"{target.unit} ({target.low:g}-{target.high:g})",
+        unit=f"{target.unit} ({target.low:g} to {target.high:g})",
         rows=tuple(rows),
         set_aside=tuple(aside),
     )

@@ -119,7 +119,18 @@ def _imprecise(facts: CertaintyFacts) -> bool:
 
 
 def _imprecision_words(facts: CertaintyFacts) -> str:
-    size = "number of people not known" if facts.n is None else f"{facts.n} people"
+    words = []
+    if facts.n is None:
+        words.append("the number of people is not known")
+    elif facts.n < OPTIMAL_INFORMATION_SIZE:
+        words.append(f"{facts.n} people, fewer than {OPTIMAL_INFORMATION_SIZE}")
     if isinstance(facts.interval, NotEstimable):
-        return f"{size}, no interval"
-    return size
+        words.append("no interval against a threshold")
+    elif facts.important is not None:
+        edges = [e for e in (-facts.important, facts.important) if facts.interval.contains(e)]
+        if edges:
+            words.append(
+                "the interval holds both important and unimportant differences "
+                f"({facts.important:g} or more)"
+            )
+    return ", ".join(words)

@@ -131,7 +131,8 @@ def _one(
     for row in rows:
         count = row_count(row)
         if isinstance(count, str):
-            shows = f"{row.percent:g} %" if row.percent is not None else ""
+            shows = "" if row.percent is None else f"{row.percent:g} %"
+            shows += ", number not printed" if not row.n else ""
             return SetAside(
                 study=study.study, label=study.label, reason=count, shows=shows, places=places
             )

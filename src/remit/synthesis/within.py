@@ -93,7 +93,7 @@ def within_effects(base: EvidenceBase, spec: WithinSpec) -> EffectSet:
             aside.append(found)
     return EffectSet(
         measure="MC",
-        unit=f"{target.unit} ({target.low:g}-{target.high:g})",
+        unit=f"{target.unit} ({target.low:g} to {target.high:g})",
         rows=tuple(rows),
         set_aside=tuple(aside),
     )

@@ -98,6 +98,8 @@ class ReviewSettings:
     weight_kg, sd_change, correlation : Assumption
         Body weight (kg), standard deviation of a change (units of ``pain_scale``), correlation
         of scores before and after.
+    words : mapping of str to str
+        Words for codes of the tables.
     """
 
     title: str
@@ -117,6 +119,13 @@ class ReviewSettings:
     weight_kg: Assumption
     sd_change: Assumption
     correlation: Assumption
+    words: Mapping[str, str]
+
+    def word(self, code: str | None) -> str:
+        """Return the words for a code of the tables: those of ``[words]``, or the code itself."""
+        if not code:
+            return "not stated"
+        return self.words.get(code, code.replace("-", " "))
 
 
 def read_settings(values: Mapping[str, Any]) -> tuple[ReviewSettings, tuple[TomlSection, ...]]:
@@ -150,6 +159,7 @@ def read_settings(values: Mapping[str, Any]) -> tuple[ReviewSettings, tuple[Toml
     review = root.section("review")
     scope = root.section("scope", required=False)
     assumptions = root.section("assumptions", required=False)
+    words = root.section("words", required=False)
     settings = ReviewSettings(
         title=review.text("title"),
         question=review.text("question"),
@@ -171,6 +181,7 @@ def read_settings(values: Mapping[str, Any]) -> tuple[ReviewSettings, tuple[Toml
         weight_kg=_assumption(assumptions, "weight_kg", 70.0),
         sd_change=_assumption(assumptions, "sd_change", 2.5),
         correlation=_assumption(assumptions, "correlation", 0.25),
+        words={code: words.text(code) for code in words.keys()},  # noqa: SIM118 - marks them known
     )
     questions = tuple(root.sections("question", required=True))
     for section in (review, scope, assumptions, root):

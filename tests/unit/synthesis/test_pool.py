@@ -111,6 +111,11 @@ def test_boundary_and_floor_are_noted():
     )
 
 
+def test_several_peaks_are_noted():
+    result = pool(effect_set([0.0, 0.0, 10.0], [0.01, 0.1, 10.0]), RandomEffects())
+    assert "more than one peak" in texts(result)
+
+
 def test_plain_data_need_no_notes():
     assert pool(FIVE, RandomEffects()).notes == ()
 

@@ -145,7 +145,7 @@ def test_one_person_each():
 
 def test_prediction_is_wider_than_the_interval():
     result = pool_proportions(
-        count_set([(23, 107), (12, 44), (19, 51), (39, 139), (6, 20)] + [(9, 78)])
+        count_set([(23, 107), (12, 44), (19, 51), (39, 139), (6, 20), (9, 78)])
     )
     assert isinstance(result.prediction, Interval)
     assert result.prediction.low < result.proportion.interval.low

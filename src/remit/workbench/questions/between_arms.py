@@ -85,7 +85,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
     """Pool the differences within each class of comparator and say what they show."""
     compared = [_compare(bench, spec, comparator) for comparator in spec.comparators]
     unit = compared[0].effects.unit
-    sentence = " ".join(_sentence(bench, spec, one) for one in compared)
+    sentence = "\n".join(_sentence(bench, one) for one in compared)
     studies: dict[str, Standing] = {r.study: "pooled" for one in compared for r in one.effects.rows}
     for one in compared:
         for row in one.effects.set_aside:
@@ -163,11 +163,11 @@ def _compare(bench: Bench, spec: Spec, comparator: Comparator) -> _Compared:
     )
 
 
-def _sentence(bench: Bench, spec: Spec, one: _Compared) -> str:
+def _sentence(bench: Bench, one: _Compared) -> str:
     """Say in one sentence what this class of comparators shows."""
     treatment, name = bench.settings.treatment, one.comparator.name
     if one.result is None:
-        return _no_number_sentence(bench, one)
+        return _no_number_sentence(one)
     result, trials = one.result, one.effects.rows
     people = f" of {result.n} people" if result.n else ""
     if result.k == 1:
@@ -228,7 +228,7 @@ def _reading(bench: Bench, low: float, high: float, treatment: str) -> str:
     return f"neither an advantage nor a disadvantage of {limit} is excluded"
 
 
-def _no_number_sentence(bench: Bench, one: _Compared) -> str:
+def _no_number_sentence(one: _Compared) -> str:
     aside = one.effects.set_aside
     if not aside:
         return f"Against {one.comparator.name}, no trial was found."

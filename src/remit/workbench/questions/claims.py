@@ -52,7 +52,7 @@ def read(section: TomlSection) -> Spec:
 def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
     """Hold every statement against the evidence."""
     verdicts = [(claim, CHECK_KINDS[claim.check.kind](bench, claim.check)) for claim in spec.claims]
-    holds = [verdict.holds for _, verdict in verdicts]
+    holds: list[str] = [verdict.holds for _, verdict in verdicts]
     return Answer(
         id=head.id,
         title=head.title,

@@ -176,8 +176,8 @@ def _one(bench: Bench, spec: Spec, rows: Sequence[ArmOutcome]) -> _Kept:
         study=study,
         treatment=arm.treatment,
         treatment_class=arm.treatment_class,
-        definition=(row.definition or row.outcome).replace("-", " "),
-        time=row.time_label.replace("-", " "),
+        definition=bench.settings.word(row.definition or row.outcome),
+        time=bench.settings.word(row.time_label),
         days=row.time_h / HOURS_A_DAY if row.time_h else None,
         printed=printed,
         events=events,
@@ -249,7 +249,7 @@ def _sentence(bench: Bench, ours: Sequence[_Kept]) -> str:
 
 
 def _kept_words(kept: _Kept) -> str:
-    when = f"at {kept.days:.0f} days" if kept.days else f"undated ({kept.time})"
+    when = f"at {kept.days:.0f} days" if kept.days else f"{kept.time}, not dated"
     bounds = _bounds(kept)
     if kept.events is not None and kept.treated:
         share = f"{kept.events} of {kept.treated} ({percent(kept.events / kept.treated)})"
@@ -257,7 +257,7 @@ def _kept_words(kept: _Kept) -> str:
         share = f"{100 * bounds[0]:.0f} to {100 * bounds[1]:.0f} % of those treated"
     else:
         share = kept.printed
-    return f"{kept.study.label} {share} {when}, {kept.definition}"
+    return f"{kept.study.label}, {share} {when} ({kept.definition})"
 
 
 def _figure(bench: Bench, head: QuestionHead, kept: Sequence[_Kept]) -> Figure:
@@ -269,9 +269,7 @@ def _figure(bench: Bench, head: QuestionHead, kept: Sequence[_Kept]) -> Figure:
     drawn = tuple(
         DurabilityLine(
             label=group[0].study.label + (f", {key[1]}" if key[0] in several else ""),
-            treatment=group[0].treatment_class.replace("-", " ")
-            if group[0].treatment_class != bench.settings.treatment_class
-            else bench.settings.treatment,
+            treatment=bench.settings.word(group[0].treatment_class),
             points=tuple(_point(k) for k in group),
         )
         for key, group in lines.items()
@@ -314,25 +312,7 @@ def _point(kept: _Kept) -> DurabilityPoint:
 
 
 def _table(kept: Sequence[_Kept]) -> Table:
-    rows = []
-    for k in kept:
-        bounds = _bounds(k)
-        rows.append(
-            Row(
-                cells=(
-                    k.study.label,
-                    k.treatment,
-                    k.definition,
-                    f"{k.days:.0f} days" if k.days else f"not dated ({k.time})",
-                    k.printed,
-                    _of(k.events, k.treated) if k.events is not None else _read_both(k),
-                    _of(k.events, k.responders),
-                    _of(k.events, k.attenders),
-                    "–" if bounds is None else f"{100 * bounds[0]:.0f} to {100 * bounds[1]:.0f} %",
-                )
-            )
-        )
-    titles = ("Still better", "Of all treated", "Of responders", "Of those seen again")
+    titles = ("Of all treated", "Of responders", "Of those seen again", "Worst to best")
     return Table(
         caption="Still better after the course, by three denominators",
         columns=(
@@ -341,12 +321,36 @@ def _table(kept: Sequence[_Kept]) -> Table:
             Column(title="Counted"),
             Column(title="When"),
             *(Column(title=title, numeric=True) for title in titles),
-            Column(title="Worst to best", numeric=True),
         ),
-        rows=tuple(rows),
+        rows=tuple(_table_row(k) for k in kept),
         note="A dash: the number is not printed. Worst to best: of all treated, if nobody, or "
-        "every responder, who was not seen again was still better. Where no denominator is "
-        "printed, the range runs from a share of the responders to a share of all.",
+        "every responder, who was not seen again was still better. Two figures: the denominator "
+        "is not printed, and the percentage is of the responders or of all treated.",
+    )
+
+
+def _table_row(kept: _Kept) -> Row:
+    bounds = _bounds(kept)
+    percentage = kept.rows[0].percent
+    if kept.events is not None:
+        of_all, of_responders = _of(kept.events, kept.treated), _of(kept.events, kept.responders)
+    elif kept.share is not None and percentage is not None:
+        of_all, of_responders = f"{100 * kept.share:.0f} or {percentage:g} %", f"{percentage:g} %?"
+    elif percentage is not None and kept.rows[0].denominator == "responders":
+        of_all, of_responders = "–", f"{percentage:g} %"
+    else:
+        of_all, of_responders = kept.printed, "–"
+    return Row(
+        cells=(
+            kept.study.label,
+            kept.treatment,
+            kept.definition,
+            f"{kept.days:.0f} days" if kept.days else kept.time,
+            of_all,
+            of_responders,
+            _of(kept.events, kept.attenders),
+            "–" if bounds is None else f"{100 * bounds[0]:.0f} to {100 * bounds[1]:.0f} %",
+        )
     )
 
 
@@ -354,13 +358,6 @@ def _of(events: int | None, n: int | None) -> str:
     if events is None or not n or events > n:
         return "–"
     return f"{events}/{n} ({percent(events / n)})"
-
-
-def _read_both(kept: _Kept) -> str:
-    if kept.share is None:
-        return "–"
-    share = kept.rows[0].percent or 0
-    return f"{percent(kept.share)} if of responders, {share:g} % if of all"
 
 
 def _means_table(bench: Bench, spec: Spec) -> Table:

@@ -9,7 +9,7 @@ from remit.core.estimate import NotEstimable
 from remit.core.numerics import critical_value
 from remit.plots.forest import ForestGroup, ForestRow, ForestSpec, ForestSummary, forest_layout
 from remit.report.document import Figure
-from remit.report.numbers import decimal, p_value, percent
+from remit.report.numbers import decimal, p_value, percent, typeset
 from remit.synthesis.binomial import clopper_pearson
 from remit.synthesis.data import SetAside
 from remit.synthesis.pooled import PooledResult
@@ -41,7 +41,7 @@ def effect_rows(result: PooledResult, columns: Sequence[str]) -> tuple[ForestRow
         rows.append(
             ForestRow(
                 label=row.label,
-                columns=tuple(row.columns.get(name, "") for name in columns),
+                columns=tuple(typeset(row.columns.get(name, "")) for name in columns),
                 effect=row.effect,
                 ci_low=row.effect - half,
                 ci_high=row.effect + half,
@@ -55,7 +55,7 @@ def effect_rows(result: PooledResult, columns: Sequence[str]) -> tuple[ForestRow
 def set_aside_rows(rows: Sequence[SetAside]) -> tuple[ForestRow, ...]:
     """Return one row of words per study that is shown and not pooled."""
     return tuple(
-        ForestRow(label=row.label, style="set-aside", text=row.shows or row.reason)
+        ForestRow(label=row.label, style="set-aside", text=typeset(row.shows or row.reason))
         for row in rows
         if "count once" not in row.reason
     )
@@ -84,7 +84,7 @@ def heterogeneity_text(result: PooledResult) -> str:
         text = f"τ² = {decimal(result.tau2.tau2, 2)}"
         if not isinstance(result.tau2_interval, NotEstimable):
             low, high = result.tau2_interval.low, result.tau2_interval.high
-            text += f" ({decimal(low, 2)} to {decimal(high, 2)})"
+            text += f" ({decimal(low, 2)} to {decimal(high, 0 if high >= 100 else 2)})"
         parts.append(text)
     if not isinstance(result.i2, NotEstimable):
         parts.append(f"I² = {decimal(result.i2, 0)} %")

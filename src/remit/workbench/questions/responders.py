@@ -194,13 +194,15 @@ def _sentence(bench: Bench, counted: list[_Counted]) -> str:
             )
         else:
             figures = f"{share_text(events, n)} in {cohorts}, pooled {_pooled_words(one.result)}"
-        parts.append(f"by '{one.definition.name}', {figures}")
+        parts.append(f"By the definition '{one.definition.name}': {figures}.")
     if not parts:
         return "No definition of response is used by more than one cohort, so nothing is pooled."
-    return (
-        f"At the end of a {bench.settings.treatment} course "
-        + "; ".join(parts)
-        + "; nobody knows how many would have responded without it, as no cohort had a control."
+    return "\n".join(
+        (
+            *parts,
+            f"Nobody knows how many would have responded without {bench.settings.treatment}, as no "
+            "cohort had a control group.",
+        )
     )
 
 
