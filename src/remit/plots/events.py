@@ -85,6 +85,7 @@ def events_layout(
     rows: Sequence[EventRow],
     *,
     x_label: str = "Patients with the event, percent (exact 95% interval)",
+    treatment_title: str = "Treatment",
     none_text: str = "none seen; the line ends at the one-sided 97.5% upper bound",
 ) -> EventsLayout:
     """Lay out adverse events.
@@ -95,6 +96,8 @@ def events_layout(
         Grouped by event in the order of the first row of each.
     x_label : str
         What the axis shows.
+    treatment_title : str
+        Heading over the treatments, or over whatever stands in their column.
     none_text : str
         Words for the open triangle in the key.
 
@@ -110,7 +113,7 @@ def events_layout(
     check_events(rows)
     styles = treatment_styles([row.treatment for row in rows])
     labels = label_width([row.study for row in rows], (), LABELS)
-    middle = label_width([*(row.treatment for row in rows), "Treatment"], (), TREATMENTS)
+    middle = label_width([*(row.treatment for row in rows), treatment_title], (), TREATMENTS)
     treatments = [wrap_text(row.treatment, middle, BODY) for row in rows]
     counts, percents = [write_count(row) for row in rows], [write_percent(row) for row in rows]
     widest = max(text_width(t, BODY) for t in (*counts, "n/N"))
@@ -120,7 +123,7 @@ def events_layout(
     axis = Axis(low=0.0, high=100.0, left=columns[1] + GAP + 2, right=columns[2] - widest - GAP - 2)
     notes = [_note_lines(row, columns[2] - axis.left) for row in rows]
     zero_texts, triangle, y = _zero_key(rows, MARGIN, none_text)
-    head, y = _heads(columns, y)
+    head, y = _heads(columns, treatment_title, y)
     stack = stack_rows(
         [row.event for row in rows],
         [row.study for row in rows],
@@ -173,13 +176,15 @@ def _zero_key(
     return texts, place, top + LEADING * BODY * len(lines) + 6.0
 
 
-def _heads(columns: tuple[float, float, float], top: float) -> tuple[tuple[TextMark, ...], float]:
+def _heads(
+    columns: tuple[float, float, float], title: str, top: float
+) -> tuple[tuple[TextMark, ...], float]:
     texts = [
         TextMark(x=x, y=top + ASCENT * BODY, text=text, size=BODY, role=MUTED, align="right")
         for x, text in ((columns[1], "n/N"), (columns[2], "% (95% CI)"))
     ]
     texts += stack_lines(("Study",), x=MARGIN, top=top, size=BODY, role=MUTED)
-    texts += stack_lines(("Treatment",), x=columns[0], top=top, size=BODY, role=MUTED)
+    texts += stack_lines((title,), x=columns[0], top=top, size=BODY, role=MUTED)
     return tuple(texts), top + LEADING * BODY + 4.0
 
 

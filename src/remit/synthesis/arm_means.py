@@ -18,6 +18,8 @@ __all__ = ["ArmMean", "arm_mean", "scale_factor"]
 
 #: Level taken for intervals whose level the table does not hold, in percent.
 USUAL_LEVEL = 95.0
+#: The methods that estimate a mean from a median need at least this many people.
+FEWEST_FOR_MEDIANS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,10 +140,12 @@ def _from_median(row: ArmOutcome, factor: float, notes: list[Note]) -> ArmMean |
     }
     quartiles = row.q1 is not None and row.q3 is not None
     ends = row.min is not None and row.max is not None
-    if not (quartiles or ends) or not row.n:
+    if not (quartiles or ends) or not row.n or row.n < FEWEST_FOR_MEDIANS:
         return None
     mean = mean_from_five_numbers(**numbers, n=row.n)
     sd = sd_from_five_numbers(**numbers, n=row.n)
+    if sd == 0:
+        return None
     skewness = skewness_test(**numbers, n=row.n)
     shown = (
         f"median {row.median:g}"

@@ -104,6 +104,18 @@ class Bench:
             sources=self.links(places),
         )
 
+    def control_words(self, studies: Iterable[str]) -> str:
+        """Say which of these studies had a control group."""
+        keys = dict.fromkeys(studies)
+        with_control = [
+            self.full.study(key).label
+            for key in keys
+            if self.full.study(key).control not in {"none", None}
+        ]
+        if not with_control:
+            return "no cohort had a control group"
+        return "only " + ", ".join(with_control) + " had a control group"
+
     def overlaps(self, studies: Iterable[str]) -> tuple[str, ...]:
         """Return a caution for each set of studies whose patients may overlap."""
         present = set(studies)

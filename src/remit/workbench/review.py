@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -127,10 +127,11 @@ def _read_questions(
 def _answer(bench: Bench, head: QuestionHead, spec: Any) -> Answer:
     """Answer one question, naming it if something in it is wrong."""
     try:
-        return KINDS[head.kind][1](bench, head, spec)
+        answer: Answer = KINDS[head.kind][1](bench, head, spec)
     except RemitError as error:
         error.add_note(f"while answering question '{head.id}'")
         raise
+    return replace(answer, cautions=(*head.cautions, *answer.cautions))
 
 
 def _answer_dict(answer: Answer) -> dict[str, Any]:

@@ -65,12 +65,13 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionHead:
-    """What every question has: identifier, kind, heading, and the question in full."""
+    """What every question has: identifier, kind, heading, question in full, standing cautions."""
 
     id: str
     kind: str
     title: str
     asks: str
+    cautions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +197,7 @@ def read_head(section: TomlSection, kinds: tuple[str, ...]) -> QuestionHead:
         kind=section.choice("kind", kinds),
         title=section.text("title"),
         asks=section.text("asks"),
+        cautions=section.texts("cautions", ()),
     )
     section.path = f"{section.path} ({head.id})"
     return head

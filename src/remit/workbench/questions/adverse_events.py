@@ -72,18 +72,12 @@ def counted_events(base: EvidenceBase, treatment_class: str | None) -> list[Coun
         for e in base.events
         if treatment_class is None or base.arm(e.study, e.arm).treatment_class == treatment_class
     ]
+    found = [counted for row in rows if (counted := _count(row)) is not None]
     mains = {
-        event: main_reports(base, (e.study for e in rows if e.event == event))
-        for event in {e.event for e in rows}
+        event: main_reports(base, (c.row.study for c in found if c.row.event == event))
+        for event in {c.row.event for c in found}
     }
-    found = []
-    for row in rows:
-        if mains[row.event][row.study].study != row.study:
-            continue
-        counted = _count(row)
-        if counted is not None:
-            found.append(counted)
-    return found
+    return [c for c in found if mains[c.row.event][c.row.study].study == c.row.study]
 
 
 def _count(row: AdverseEvent) -> CountedEvent | None:
@@ -197,8 +191,7 @@ def _sentence(
     studies = len({e.study for e in named})
     return (
         f"With {bench.settings.treatment}, {seriously}{any_words}{stop_words}; {studies} studies "
-        "name adverse events without a count, and nobody followed patients for harm in the long "
-        "term."
+        "name adverse events without a count, and none says for how long patients were watched."
     )
 
 
@@ -224,7 +217,9 @@ def _figure(bench: Bench, head: QuestionHead, counted: Sequence[CountedEvent]) -
         + ".",
         caption=f"Adverse events with {bench.settings.treatment}: share with exact "
         "(Clopper-Pearson) 95 % interval, each study by itself.",
-        wide=events_layout(rows, x_label="Share with the event, per cent"),
+        wide=events_layout(
+            rows, x_label="Share with the event, per cent", treatment_title="Counted in"
+        ),
     )
 
 

@@ -184,9 +184,6 @@ def _certainty(bench: Bench, effects: EffectSet, result: PooledResult) -> Certai
 
 def _cautions(bench: Bench, effects: EffectSet, result: PooledResult) -> tuple[str, ...]:
     cautions = [
-        "Before and after in the same patients, no control group. Patients are admitted at their "
-        "worst, so pain would fall to some extent without any treatment (regression to the mean), "
-        "and other treatment was given beside the infusion.",
         "The interval would reach no difference if pain had fallen by "
         f"{decimal(-result.interval.high)} points without the drug.",
         *bench.overlaps(row.study for row in effects.rows),

@@ -307,8 +307,8 @@ def _table(compared: list[_Compared], unit: str) -> Table:
             Column(title="Certainty"),
         ),
         rows=tuple(rows),
-        note="Negative favours the treatment. Classes are never pooled with each other: a "
-        "placebo, an antidopaminergic and an opioid answer different questions.",
+        note="Negative favours the treatment. Classes are never pooled with each other: each "
+        "answers a question of its own.",
     )
 
 

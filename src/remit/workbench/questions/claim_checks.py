@@ -80,7 +80,7 @@ _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "contrasts": (("outcome", "use", "route", "dose_unit"), (), ("dose", "time_h")),
     "harms": (("serious", "stops", "any"), (), ()),
     "longest-follow-up": ((), ("outcomes",), ("after_h",)),
-    "mentions": ((), ("words",), ()),
+    "mentions": (("subject", "nobody"), ("words", "treatments"), ()),
 }
 
 
@@ -243,8 +243,8 @@ def _sequence(bench: Bench, check: Check) -> Verdict:
         f"{decimal(falls[second])} points.",
         holds="partly",
         words="The means are as printed; "
-        f"{n} patients treated in sequence after {second} had failed cannot show that "
-        f"{first} is better.",
+        f"{n} patients given one treatment after the other cannot show that {first} is better "
+        f"than {second}.",
         certainty="very low",
         account=tuple(
             bench.shown(study, f"mean pain with {arm}", (o.place for o in rows))
@@ -339,7 +339,9 @@ def _harms(bench: Bench, check: Check) -> Verdict:
     return Verdict(
         shows=shows + ".",
         holds="partly",
-        words="Mild as far as counted, and common; few studies count, none in the long term.",
+        words="In part: no serious event among those counted, but few studies count."
+        if not zero
+        else "In part: serious events were counted.",
         certainty="very low",
         account=tuple(_event_entry(bench, c) for c in (*serious, *stops, *anything)),
         numbers={
@@ -411,11 +413,11 @@ def _mentions(bench: Bench, check: Check) -> Verdict:
     )
     names = ", ".join(s.label for s in found) or "no study"
     return Verdict(
-        shows=f"Medication overuse or opioids are mentioned by {names}; "
+        shows=f"{check.texts['subject']}: mentioned by {names}; "
         f"{count_word(len(treated), 'of them gave', 'of them gave')} "
         f"{bench.settings.treatment}. "
         + (f"What they saw: {saw}. " if saw else "")
-        + "No study reports results by history of opioid use, or opioid use afterwards.",
+        + check.texts["nobody"],
         holds="open",
         words="Not shown: no study looked at this group.",
         certainty="very low",

@@ -111,8 +111,6 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
         asks=head.asks,
         sentence=_sentence(bench, ours),
         cautions=(
-            "Reports count different things: pain kept 2 points lower, attacks halved, or merely "
-            "no new contact with the clinic, which is no proof of relief.",
             "Visits are scattered; a time is the mean delay where the report gives one. The day "
             "on which a response was lost is not known.",
             *bench.overlaps(k.study.study for k in ours),
@@ -239,12 +237,14 @@ def _sentence(bench: Bench, ours: Sequence[_Kept]) -> str:
         known = latest.get(k.study.study)
         if known is None or (k.days or 0, k.share or 0) > (known.days or 0, known.share or 0):
             latest[k.study.study] = k
+    control = bench.control_words(latest)
     parts = [_kept_words(k) for k in sorted(latest.values(), key=lambda k: k.days or math.inf)]
     return (
         f"{count_word(len(latest), 'cohort').capitalize()} looked again after a "
         f"{bench.settings.treatment} course, each counting something else: "
         + "; ".join(parts)
-        + ". None had a control group, and many patients were not seen again."
+        + f". {control[:1].upper()}{control[1:]}, and how many were not seen again is seldom "
+        "printed."
     )
 
 
@@ -349,9 +349,16 @@ def _table_row(kept: _Kept) -> Row:
             of_all,
             of_responders,
             _of(kept.events, kept.attenders),
-            "–" if bounds is None else f"{100 * bounds[0]:.0f} to {100 * bounds[1]:.0f} %",
+            _bound_words(bounds),
         )
     )
+
+
+def _bound_words(bounds: tuple[float, float] | None) -> str:
+    if bounds is None:
+        return "–"
+    low, high = bounds
+    return percent(low) if low == high else f"{100 * low:.0f} to {100 * high:.0f} %"
 
 
 def _of(events: int | None, n: int | None) -> str:

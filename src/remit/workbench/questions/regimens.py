@@ -93,7 +93,7 @@ def regimen_of(arm: Arm, weight_kg: float, why: str) -> Regimen:
         done.append(f"Rate in mg/h divided by {weight_kg:g} kg ({why}).")
     bolus_first = dose is not None and rate is not None
     infused = arm.route == "iv-infusion" and arm.duration_h
-    if dose and not rate and infused and arm.doses == 1 and arm.duration_h:
+    if dose and not rate and infused and arm.doses in {None, 1} and arm.duration_h:
         rate = (dose[0] / arm.duration_h, dose[1] / arm.duration_h)
         done.append(f"Rate: dose over {arm.duration_h:g} h.")
         assumed |= {"rate"} if "dose" in assumed else set()
@@ -198,8 +198,17 @@ def _sentence(bench: Bench, known: list[Regimen], unread: list[Arm]) -> str:
         f"{count_word(len(known), 'regimen').capitalize()} can be compared ("
         + "; ".join(parts)
         + f"); {count_word(titrated, 'was', 'were')} titrated, {len(unread)} more could not be "
-        "read, and no trial compared doses, so which dose is best is not known."
+        f"read, and {_comparisons(known)}."
     )
+
+
+def _comparisons(known: list[Regimen]) -> str:
+    """Say whether any study gave two of its arms different regimens."""
+    studies = [r.arm.study for r in known]
+    compared = sum(studies.count(study) > 1 for study in dict.fromkeys(studies))
+    if compared:
+        return f"{count_word(compared, 'study', 'studies')} compared regimens"
+    return "no study compared two regimens, so which is best is not known"
 
 
 def _figure(bench: Bench, head: QuestionHead, known: list[Regimen]) -> Figure:

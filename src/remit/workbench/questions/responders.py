@@ -200,8 +200,9 @@ def _sentence(bench: Bench, counted: list[_Counted]) -> str:
     return "\n".join(
         (
             *parts,
-            f"Nobody knows how many would have responded without {bench.settings.treatment}, as no "
-            "cohort had a control group.",
+            f"How many would have responded without {bench.settings.treatment} is not known: "
+            + bench.control_words(row.study for one in counted for row in one.counts.rows)
+            + ".",
         )
     )
 
@@ -227,11 +228,7 @@ def _certainty(counted: list[_Counted]) -> Certainty:
 
 
 def _cautions(bench: Bench, counted: list[_Counted]) -> tuple[str, ...]:
-    cautions = [
-        "No control group: in open-label prevention studies 20 to 25 % respond to placebo alone, "
-        "and a response above 35 to 40 % is the usual point at which to take notice "
-        "(Cephalalgia 2002;22:265)."
-    ]
+    cautions: list[str] = []
     for one in counted:
         units = sorted({row.unit for row in one.counts.rows})
         if len(units) > 1:

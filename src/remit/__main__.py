@@ -1,0 +1,5 @@
+"""Run the command line with ``python -m remit``."""
+
+from remit.cli import main
+
+main()

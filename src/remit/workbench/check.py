@@ -1,0 +1,39 @@
+"""Check the tables of a review folder, without making the review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from remit.core.errors import InputError
+from remit.evidence.integrity import Finding, check_integrity
+from remit.io.review_folder import read_evidence, shipped_folder
+
+__all__ = ["check_evidence"]
+
+
+def check_evidence(target: Path | None = None) -> tuple[Finding, ...]:
+    """Validate a folder's tables and return what does not fit, worst first.
+
+    Parameters
+    ----------
+    target : Path or None
+        A review folder, one table inside it (then only what is found there is returned), or
+        None for the base that ships with remit.
+
+    Raises
+    ------
+    InputError
+        With every problem of the tables; with those of the one table, if one was named and it
+        has any.
+    """
+    folder = target or shipped_folder()
+    table = None
+    if folder.is_file():
+        folder, table = folder.parent, folder.name
+    try:
+        base = read_evidence(folder)
+    except InputError as error:
+        own = [p for p in error.problems if table is None or p.where.split(",")[0] == table]
+        raise InputError(own or error.problems) from None
+    findings = check_integrity(base)
+    return tuple(f for f in findings if table is None or f.place.file == table)
