@@ -19,20 +19,25 @@ if TYPE_CHECKING:
     from remit.evidence.data import EvidenceBase
     from remit.evidence.integrity import Finding, check_integrity
     from remit.io.review_folder import read_evidence
+    from remit.synthesis.between import BetweenSpec, between_effects
+    from remit.synthesis.counts import CountSpec, count_rows
     from remit.synthesis.data import EffectSet, ProportionSet, StudyCount, StudyEffect
     from remit.synthesis.pool import pool
     from remit.synthesis.pooled import PooledResult
     from remit.synthesis.pooled_proportion import PooledProportion
     from remit.synthesis.proportions import pool_proportions
     from remit.synthesis.spec import CommonEffect, RandomEffects
+    from remit.synthesis.within import WithinSpec, within_effects
     from remit.workbench.review import Review, make_review
 
 __version__ = VERSION
 
 #: Where each public name lives; a name's module is imported when the name is first used.
 _HOMES = {
+    "BetweenSpec": "remit.synthesis.between",
     "CommonEffect": "remit.synthesis.spec",
     "ConvergenceError": "remit.core.errors",
+    "CountSpec": "remit.synthesis.counts",
     "EffectSet": "remit.synthesis.data",
     "Estimate": "remit.core.estimate",
     "EvidenceBase": "remit.evidence.data",
@@ -51,16 +56,22 @@ _HOMES = {
     "SpecError": "remit.core.errors",
     "StudyCount": "remit.synthesis.data",
     "StudyEffect": "remit.synthesis.data",
+    "WithinSpec": "remit.synthesis.within",
+    "between_effects": "remit.synthesis.between",
     "check_integrity": "remit.evidence.integrity",
+    "count_rows": "remit.synthesis.counts",
     "make_review": "remit.workbench.review",
     "pool": "remit.synthesis.pool",
     "pool_proportions": "remit.synthesis.proportions",
     "read_evidence": "remit.io.review_folder",
+    "within_effects": "remit.synthesis.within",
 }
 
 __all__ = [
+    "BetweenSpec",
     "CommonEffect",
     "ConvergenceError",
+    "CountSpec",
     "EffectSet",
     "Estimate",
     "EvidenceBase",
@@ -79,12 +90,16 @@ __all__ = [
     "SpecError",
     "StudyCount",
     "StudyEffect",
+    "WithinSpec",
     "__version__",
+    "between_effects",
     "check_integrity",
+    "count_rows",
     "make_review",
     "pool",
     "pool_proportions",
     "read_evidence",
+    "within_effects",
 ]
 
 
