@@ -61,7 +61,7 @@ class Bench:
         return tuple(found)
 
     def doubts(self, places: Iterable[Place]) -> tuple[str, ...]:
-        """Return what the integrity check says of these rows."""
+        """Return the contradictions and doubts of the integrity check on these rows."""
         found = [t for p in places for t in self._doubts.get((p.file, p.row), ())]
         return tuple(dict.fromkeys(found))
 
@@ -155,9 +155,12 @@ def make_bench(
         )
     doubts: dict[RowKey, tuple[str, ...]] = {}
     for finding in findings:
+        if finding.severity == "remark":
+            continue
         for place in (finding.place, *finding.other_places):
             key = (place.file, place.row)
-            doubts[key] = (*doubts.get(key, ()), finding.message)
+            text = finding.statement[:1].upper() + finding.statement[1:]
+            doubts[key] = (*doubts.get(key, ()), f"{text} [{finding.place}]")
     return Bench(
         base=scoped.primary(),
         scoped=scoped,

@@ -15,15 +15,16 @@ from remit.workbench.settings import Assumption
 __all__ = ["assemble_page"]
 
 SHORT_DIGEST = 12
-DESIGNS = (
-    "rct-parallel",
-    "rct-crossover",
-    "nonrandomised-comparative",
-    "prospective-cohort",
-    "retrospective-cohort",
-    "case-series",
-    "case-report",
-)
+DESIGNS = {
+    "rct-parallel": "Randomised, parallel groups",
+    "rct-crossover": "Randomised crossover",
+    "nonrandomised-comparative": "Comparison without randomisation",
+    "prospective-cohort": "Prospective cohort",
+    "retrospective-cohort": "Retrospective cohort",
+    "case-series": "Case series",
+    "case-report": "Case report",
+    "": "Design not read",
+}
 
 
 def assemble_page(bench: Bench, answers: tuple[Answer, ...], digest: str) -> Page:
@@ -73,9 +74,9 @@ def _study_words(bench: Bench) -> str:
 
 def _map(bench: Bench, answers: tuple[Answer, ...]) -> Figure:
     rows = []
-    for design in (*DESIGNS, None):
+    for design, group in DESIGNS.items():
         for study in bench.base.studies:
-            if study.design != design:
+            if (study.design or "") != design:
                 continue
             kinds: tuple[Standing | Literal[""], ...] = tuple(
                 answer.studies.get(study.study, "") for answer in answers
@@ -84,7 +85,7 @@ def _map(bench: Bench, answers: tuple[Answer, ...]) -> Figure:
                 rows.append(
                     QuestionMapRow(
                         label=_map_label(study),
-                        group=(design or "design not read").replace("-", " ").capitalize(),
+                        group=group,
                         n=study.n_analysed or study.n_enrolled,
                         answers=kinds,
                     )
@@ -120,10 +121,13 @@ def _findings(bench: Bench) -> Table:
             Column(title="Weight"),
             Column(title="Study"),
             Column(title="What was found"),
+            Column(title="Where"),
             Column(title="Method"),
         ),
         rows=tuple(
-            Row(cells=(f.severity, _study_name(bench, f.study), f.message, f.source))
+            Row(
+                cells=(f.severity, _study_name(bench, f.study), f.statement, str(f.place), f.source)
+            )
             for f in bench.findings
         ),
     )
@@ -203,7 +207,7 @@ def _studies(bench: Bench) -> Table:
                     study.title or "–",
                     study.journal or "–",
                     _identifier(study),
-                    (study.design or "not read").replace("-", " "),
+                    DESIGNS[study.design or ""].lower(),
                     str(study.n_analysed or study.n_enrolled or "–"),
                     "" if study.study in in_scope else "out of scope",
                 ),

@@ -57,8 +57,13 @@ class Finding:
     @property
     def message(self) -> str:
         """The finding in one line: where, what is expected, what is found, what would fit."""
-        line = f"{self.place}: {self.expected}, but {self.found}."
-        return f"{line} {self.fits} ({self.source})" if self.fits else f"{line} ({self.source})"
+        return f"{self.place}: {self.statement} ({self.source})"
+
+    @property
+    def statement(self) -> str:
+        """What is expected, what is found, and what would fit, without place and source."""
+        line = f"{self.expected}, but {self.found}."
+        return f"{line} {self.fits}" if self.fits else line
 
     def sort_key(self) -> tuple[int, Place, str]:
         """Order worst first, then by place."""

@@ -261,7 +261,7 @@ def _facts(one: _Compared) -> tuple[Fact, ...]:
 def _prediction(result: PooledResult) -> str:
     prediction = result.prediction
     if isinstance(prediction, NotEstimable):
-        return f"not estimable: {prediction.reason}"
+        return f"not estimable: {prediction.reason[:1].lower()}{prediction.reason[1:].rstrip('.')}"
     return span(prediction.low, prediction.high)
 
 

@@ -288,7 +288,7 @@ def _contrasts(bench: Bench, check: Check) -> Verdict:
             numbers[row.study] = {"effect": row.effect, "std_error": row.std_error}
             signs.append(row.effect)
         account.extend(bench.aside(row) for row in effects.set_aside)
-    silent = sorted(keep - set(numbers) - {entry.study for entry in account})
+    silent = [s.study for s in base.studies if s.study not in numbers]
     shows = f"Difference in points of 10, negative favours {bench.settings.treatment}: "
     shows += ("; ".join(parts) or "no usable number") + "."
     if silent:

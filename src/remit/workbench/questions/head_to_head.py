@@ -305,8 +305,8 @@ def _sentence(
     return (
         f"{randomised or 'No'} randomised trial compares {treatment} with "
         f"{spec.comparator}; " + ", and ".join(c.sentence for c in compared) + ": the order of "
-        "treatments and the choice of patients explain as much as the drugs, so the question is "
-        "open."
+        "treatments and the choice of patients may explain as much as the drugs, so the question "
+        "is open."
     )
 
 

@@ -61,6 +61,10 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
         s
         for s in bench.scoped.studies
         if s not in waiting
+        and any(
+            a.study == s.study and a.treatment_class == bench.settings.treatment_class
+            for a in bench.scoped.arms
+        )
         and not any(o.study == s.study for o in bench.scoped.outcomes)
         and not any(c.study == s.study for c in bench.scoped.contrasts)
     ]
