@@ -168,10 +168,21 @@ def _from_contrast(
         columns={
             "treatment": _printed_mean(base, target, row, treated),
             "comparator": _printed_mean(base, target, row, control),
+            "printed": _printed_contrast(row),
         },
         notes=tuple(notes),
         places=(row.place,),
     )
+
+
+def _printed_contrast(row: Contrast) -> str:
+    """Write a difference as the table holds it, in its own units."""
+    text = f"{row.estimate:g}"
+    if row.ci_low is not None and row.ci_high is not None:
+        text += f" ({row.ci_low:g} to {row.ci_high:g})"
+    elif row.p_value is not None:
+        text += f", p {row.p_operator} {row.p_value:g}"
+    return f"{text} on {row.scale}"
 
 
 def _contrast_error(row: Contrast, df: int | None) -> tuple[float | None, list[Note]]:

@@ -204,9 +204,7 @@ def _studies(bench: Bench) -> Table:
             Row(
                 cells=(
                     _map_label(study),
-                    study.title or "–",
-                    study.journal or "–",
-                    _identifier(study),
+                    ". ".join(t for t in (study.title, study.journal, _identifier(study)) if t),
                     DESIGNS[study.design or ""].lower(),
                     str(study.n_analysed or study.n_enrolled or "–"),
                     "" if study.study in in_scope else "out of scope",
@@ -218,9 +216,7 @@ def _studies(bench: Bench) -> Table:
         caption="Studies of the base",
         columns=(
             Column(title="Study"),
-            Column(title="Title"),
-            Column(title="Published in"),
-            Column(title="Identifier"),
+            Column(title="Report"),
             Column(title="Design"),
             Column(title="n", numeric=True),
             Column(title="Scope"),
@@ -234,4 +230,4 @@ def _identifier(study: Study) -> str:
         return f"doi:{study.doi}"
     if study.pmid:
         return f"PMID {study.pmid}"
-    return ", ".join(study.registry) or "–"
+    return ", ".join(study.registry)

@@ -358,7 +358,9 @@ def _account(bench: Bench, one: _Compared) -> list[AccountEntry]:
         bench.used(
             row,
             f"difference {with_error(row.effect, row.std_error, 2)} against "
-            f"{one.comparator.name}" + (f", {row.n} people" if row.n else ""),
+            f"{one.comparator.name}"
+            + (f", {row.n} people" if row.n else "")
+            + (f"; printed {row.columns['printed']}" if row.columns.get("printed") else ""),
         )
         for row in one.effects.rows
     ]

@@ -67,7 +67,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
             + "."
         ),
         blocks=(_table(verdicts),),
-        account=tuple(entry for _, verdict in verdicts for entry in verdict.account),
+        account=tuple(dict.fromkeys(e for _, verdict in verdicts for e in verdict.account)),
         studies={e.study: "shown" for _, verdict in verdicts for e in verdict.account},
         data={"claims": [_data(claim, verdict) for claim, verdict in verdicts]},
     )
