@@ -216,7 +216,7 @@ def _shares(
     gap = shares[0] - shares[1]
     words, done = _interval_words(intervals)
     unit = rows[0].denominator or "patients"
-    definition = (rows[0].definition or rows[0].outcome).replace("-", " ")
+    definition = bench.settings.word(rows[0].definition or rows[0].outcome)
     return _Compared(
         study=study,
         what=f"Responders ({definition}), {unit}",
