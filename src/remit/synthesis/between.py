@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from remit.core.errors import SpecError
 from remit.core.notes import Note
-from remit.core.numerics import critical_value
 from remit.core.place import Place
 from remit.evidence.data import Arm, ArmOutcome, Contrast, EvidenceBase, Scale, Study
 from remit.synthesis.arm_means import USUAL_LEVEL, ArmMean, arm_mean, scale_factor
 from remit.synthesis.cohorts import main_reports
 from remit.synthesis.convert import se_from_interval, se_from_p
 from remit.synthesis.data import EffectSet, SetAside, StudyEffect
-from remit.synthesis.exits import number_text
+from remit.synthesis.without_effect import contrast_words, outcome_words, two_readings
 
 __all__ = ["BetweenSpec", "between_effects"]
 
@@ -310,7 +308,7 @@ def _aside(
                 label=study.label,
                 reason="the plus-minus of both arms is not named: read as SE or as SD the "
                 "interval differs several-fold",
-                shows=_two_readings(*means),
+                shows=two_readings(*means),
                 places=(pair[0].place, pair[1].place),
             )
     if contrasts:
@@ -318,7 +316,7 @@ def _aside(
             study=study.study,
             label=study.label,
             reason="only a p value or a direction is held, no estimate",
-            shows="; ".join(_contrast_words(c) for c in contrasts),
+            shows="; ".join(contrast_words(c) for c in contrasts),
             places=places,
         )
     other = [c for c in base.contrasts if c.study == study.study]
@@ -327,45 +325,8 @@ def _aside(
         study=study.study,
         label=study.label,
         reason=f"no {spec.outcome.replace('-', ' ')} in this time window could be read",
-        shows="; ".join(_contrast_words(c) for c in other)
-        or "; ".join(sorted({_outcome_words(o) for o in rows}))
+        shows="; ".join(contrast_words(c) for c in other)
+        or "; ".join(sorted({outcome_words(o) for o in rows}))
         or "no numeric result read",
         places=(*(c.place for c in other), *(o.place for o in rows)) or (study.place,),
     )
-
-
-def _two_readings(a: ArmMean, b: ArmMean) -> str:
-    """Say the difference with its 95 % interval under either reading of the plus-minus."""
-    difference = a.mean - b.mean
-    if a.unlabelled is None or b.unlabelled is None or not a.n or not b.n:
-        return f"difference {number_text(difference)}, spread not named"
-    as_se = math.hypot(a.unlabelled, b.unlabelled)
-    as_sd = math.hypot(a.unlabelled / math.sqrt(a.n), b.unlabelled / math.sqrt(b.n))
-    ends = [
-        f"{number_text(round(difference - half, 2))} to {number_text(round(difference + half, 2))}"
-        for half in (critical_value(0.95) * as_se, critical_value(0.95) * as_sd)
-    ]
-    return (
-        f"difference {number_text(round(difference, 2))}; read as SE {ends[0]}, read as SD "
-        f"{ends[1]}"
-    )
-
-
-def _contrast_words(row: Contrast) -> str:
-    outcome = row.outcome.replace("-", " ")
-    parts = [f"{outcome} at {row.time_h:g} h" if row.time_h is not None else outcome]
-    if row.p_value is not None:
-        parts.append(f"p {row.p_operator} {row.p_value:g}")
-    parts.append(
-        {
-            "favours-a": f"favours {row.arm_a}",
-            "favours-b": f"favours {row.arm_b}",
-            "no-difference": "no difference",
-        }.get(row.direction or "", "direction not read")
-    )
-    return ", ".join(parts)
-
-
-def _outcome_words(row: ArmOutcome) -> str:
-    words = f"{row.outcome.replace('-', ' ')} in {row.arm.replace('-', ' ')}"
-    return f"{words}: {row.direction.replace('-', ' ')}" if row.direction else words

@@ -19,14 +19,18 @@ from remit.report.document import (
     SummaryRow,
     Table,
 )
-from remit.report.numbers import count_word, decimal, span, with_error, with_interval
+from remit.report.numbers import decimal, span, with_error, with_interval
 from remit.synthesis.between import BetweenSpec, between_effects
 from remit.synthesis.certainty import CertaintyFacts, suggest_certainty
-from remit.synthesis.data import EffectSet
 from remit.synthesis.pool import pool
 from remit.synthesis.pooled import PooledResult
 from remit.synthesis.spec import RandomEffects
 from remit.workbench.bench import Bench
+from remit.workbench.questions.between_arms_words import (
+    Comparator,
+    Compared,
+    compared_sentence,
+)
 from remit.workbench.questions.forests import (
     effect_rows,
     effect_summary,
@@ -40,14 +44,6 @@ __all__ = ["Comparator", "Spec", "answer", "read"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparator:
-    """A class of comparator and its name in sentences."""
-
-    code: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
     """Outcome, comparators, time window in hours, and uses of the studies."""
 
@@ -55,16 +51,6 @@ class Spec:
     comparators: tuple[Comparator, ...]
     time_h: tuple[float, float]
     use: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Compared:
-    """One comparator with its effects and, if any study can be pooled, the result."""
-
-    comparator: Comparator
-    effects: EffectSet
-    result: PooledResult | None
-    certainty: Certainty
 
 
 def read(section: TomlSection) -> Spec:
@@ -85,7 +71,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
     """Pool the differences within each class of comparator and say what they show."""
     compared = [_compare(bench, spec, comparator) for comparator in spec.comparators]
     unit = compared[0].effects.unit
-    sentence = "\n".join(_sentence(bench, one) for one in compared)
+    sentence = "\n".join(compared_sentence(bench, one) for one in compared)
     studies: dict[str, Standing] = {r.study: "pooled" for one in compared for r in one.effects.rows}
     for one in compared:
         for row in one.effects.set_aside:
@@ -126,7 +112,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
     )
 
 
-def _compare(bench: Bench, spec: Spec, comparator: Comparator) -> _Compared:
+def _compare(bench: Bench, spec: Spec, comparator: Comparator) -> Compared:
     effects = between_effects(
         bench.with_use(spec.use),
         BetweenSpec(
@@ -155,7 +141,7 @@ def _compare(bench: Bench, spec: Spec, comparator: Comparator) -> _Compared:
             unreported=len(effects.set_aside),
         )
     )
-    return _Compared(
+    return Compared(
         comparator=comparator,
         effects=effects,
         result=result,
@@ -163,84 +149,7 @@ def _compare(bench: Bench, spec: Spec, comparator: Comparator) -> _Compared:
     )
 
 
-def _sentence(bench: Bench, one: _Compared) -> str:
-    """Say in one sentence what this class of comparators shows."""
-    treatment, name = bench.settings.treatment, one.comparator.name
-    if one.result is None:
-        return _no_number_sentence(one)
-    result, trials = one.result, one.effects.rows
-    people = f" of {result.n} people" if result.n else ""
-    if result.k == 1:
-        medians = any("Luo" in note.method for note in trials[0].notes)
-        return (
-            f"Against {name}, one trial{people} ({trials[0].label}) found that pain fell by "
-            f"{_more_or_less(result.effect)} with {treatment} "
-            f"({'worked out from medians; ' if medians else ''}95 % interval "
-            f"{_span_words(result.interval.low, result.interval.high)}); "
-            f"{_reading(bench, result.interval.low, result.interval.high, treatment)}."
-        )
-    signs = {row.effect < 0 for row in trials}
-    if result.k == 2:
-        single = "; ".join(f"{row.label} {with_error(row.effect, row.std_error)}" for row in trials)
-        agree = "point in opposite directions" if len(signs) == 2 else "point the same way"
-        return (
-            f"Against {name}, two trials{people} {agree} (difference in points of 10: {single}), "
-            f"and two trials cannot say how far trials differ, so no pooled figure is put forward."
-        )
-    return (
-        f"Against {name}, {count_word(result.k, 'trial')}{people} give a mean difference of "
-        f"{with_interval(result.effect, result.interval)} points of 10; "
-        f"{_reading(bench, result.interval.low, result.interval.high, treatment)}."
-    )
-
-
-def _more_or_less(effect: float) -> str:
-    return f"{decimal(abs(effect))} points of 10 {'more' if effect < 0 else 'less'}"
-
-
-def _span_words(low: float, high: float) -> str:
-    """Say an interval of the difference as *0.8 more to 2.5 less*."""
-
-    def end(value: float) -> str:
-        return f"{decimal(abs(value))} {'more' if value < 0 else 'less'}"
-
-    return f"{end(low)} to {end(high)}"
-
-
-def _reading(bench: Bench, low: float, high: float, treatment: str) -> str:
-    """Say what the interval excludes, against the smallest important difference."""
-    edge = bench.settings.important_difference
-    limit = f"{decimal(edge)} points or more"
-    if high < -edge:
-        return f"an advantage of {limit} is shown"
-    if high < 0:
-        return f"an advantage is shown; whether it reaches {limit} is open"
-    if low > edge:
-        return f"a disadvantage of {limit} is shown"
-    if low > 0:
-        return f"{treatment} did worse"
-    if low > -edge and high < edge:
-        return f"a difference of {limit} either way is excluded"
-    if low > -edge:
-        return f"an advantage of {limit} is excluded, a disadvantage is not"
-    if high < edge:
-        return f"a disadvantage of {limit} is excluded, an advantage is not"
-    return f"neither an advantage nor a disadvantage of {limit} is excluded"
-
-
-def _no_number_sentence(one: _Compared) -> str:
-    aside = one.effects.set_aside
-    if not aside:
-        return f"Against {one.comparator.name}, no trial was found."
-    reasons = "; ".join(f"{row.label}: {row.reason}" for row in aside)
-    trials = count_word(len(aside), "trial")
-    return (
-        f"Against {one.comparator.name}, {trials} {'gives' if len(aside) == 1 else 'give'} no "
-        f"usable number ({reasons})."
-    )
-
-
-def _facts(one: _Compared) -> tuple[Fact, ...]:
+def _facts(one: Compared) -> tuple[Fact, ...]:
     result = one.result
     if result is None:
         return (Fact(label="Trials with a usable number", value="0"),)
@@ -265,7 +174,7 @@ def _prediction(result: PooledResult) -> str:
     return span(prediction.low, prediction.high)
 
 
-def _table(compared: list[_Compared], unit: str) -> Table:
+def _table(compared: list[Compared], unit: str) -> Table:
     rows = []
     for one in compared:
         result = one.result
@@ -312,7 +221,7 @@ def _table(compared: list[_Compared], unit: str) -> Table:
     )
 
 
-def _group(one: _Compared) -> ForestGroup:
+def _group(one: Compared) -> ForestGroup:
     names = ("treatment", "comparator")
     return ForestGroup(
         title=f"Against {one.comparator.name}",
@@ -324,7 +233,7 @@ def _group(one: _Compared) -> ForestGroup:
     )
 
 
-def _caption(bench: Bench, spec: Spec, compared: list[_Compared]) -> str:
+def _caption(bench: Bench, spec: Spec, compared: list[Compared]) -> str:
     low, high = spec.time_h
     few = any(one.result is not None and one.result.k < 3 for one in compared)
     text = (
@@ -337,7 +246,7 @@ def _caption(bench: Bench, spec: Spec, compared: list[_Compared]) -> str:
     return text
 
 
-def _cautions(bench: Bench, compared: list[_Compared]) -> tuple[str, ...]:
+def _cautions(bench: Bench, compared: list[Compared]) -> tuple[str, ...]:
     cautions: list[str] = []
     for one in compared:
         for row in one.effects.rows:
@@ -353,7 +262,7 @@ def _cautions(bench: Bench, compared: list[_Compared]) -> tuple[str, ...]:
     return tuple(cautions)
 
 
-def _account(bench: Bench, one: _Compared) -> list[AccountEntry]:
+def _account(bench: Bench, one: Compared) -> list[AccountEntry]:
     used = [
         bench.used(
             row,
@@ -367,7 +276,7 @@ def _account(bench: Bench, one: _Compared) -> list[AccountEntry]:
     return [*used, *(bench.aside(row) for row in one.effects.set_aside)]
 
 
-def _summary(bench: Bench, spec: Spec, one: _Compared) -> SummaryRow:
+def _summary(bench: Bench, spec: Spec, one: Compared) -> SummaryRow:
     low, high = spec.time_h
     outcome = (
         f"Pain {60 * low:g} to {60 * high:g} min after {bench.settings.treatment}, against "
@@ -401,7 +310,7 @@ def _summary(bench: Bench, spec: Spec, one: _Compared) -> SummaryRow:
     )
 
 
-def _data(one: _Compared) -> dict[str, Any]:
+def _data(one: Compared) -> dict[str, Any]:
     return {
         "comparator": one.comparator.code,
         "pooled": one.result.to_dict() if one.result else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +10,35 @@ from remit.io.toml_section import TomlSection
 from remit.report.document import Answer, Column, Row, Table
 from remit.report.numbers import count_word
 from remit.workbench.bench import Bench
-from remit.workbench.questions.claim_checks import CHECK_KINDS, Check, Verdict, read_check
+from remit.workbench.questions.claim_check import Check, Verdict, read_check
+from remit.workbench.questions.claims_of_one_study import (
+    check_change,
+    check_sequence,
+    check_share,
+    check_share_drop,
+)
+from remit.workbench.questions.claims_of_the_base import (
+    check_contrasts,
+    check_harms,
+    check_longest_follow_up,
+    check_mentions,
+)
 from remit.workbench.settings import QuestionHead
 
 __all__ = ["Claim", "Spec", "answer", "read"]
 
+
+#: For each kind of check, the function that makes it.
+CHECK_KINDS: dict[str, Callable[[Bench, Check], Verdict]] = {
+    "change": check_change,
+    "share": check_share,
+    "share-drop": check_share_drop,
+    "sequence": check_sequence,
+    "contrasts": check_contrasts,
+    "harms": check_harms,
+    "longest-follow-up": check_longest_follow_up,
+    "mentions": check_mentions,
+}
 
 TALLY = (
     ("yes", "holds as far as the reports go", "hold as far as the reports go"),

@@ -4,79 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from remit.evidence.data import Arm, ArmOutcome, Study
+from remit.evidence.data import Arm, ArmOutcome
 from remit.io.toml_section import TomlSection
 from remit.plots.durability import DurabilityLine, DurabilityPoint, durability_layout
 from remit.report.document import Answer, Block, Column, Figure, Row, Table
 from remit.report.numbers import count_word, decimal, percent
 from remit.synthesis.binomial import clopper_pearson
-from remit.synthesis.cohorts import main_reports
 from remit.synthesis.counts import row_count
 from remit.workbench.bench import Bench
-from remit.workbench.questions.forests import share_text
+from remit.workbench.questions.kept_response import (
+    HOURS_A_DAY,
+    KeptResponse,
+    Spec,
+    kept_responses,
+    unseen_bounds,
+)
 from remit.workbench.settings import QuestionHead
 
 __all__ = ["Spec", "answer", "read"]
-
-HOURS_A_DAY = 24.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spec:
-    """Which rows tell of a response that lasts, and which of the response it began with.
-
-    Attributes
-    ----------
-    sustained, acute : tuple of str
-        Outcomes of a lasting response, and of the response at the end of a course.
-    acute_end : tuple of str
-        Time labels of the end of a course, best first.
-    timed_responders : tuple of str
-        Time labels at which an acute outcome was counted after the course.
-    use : tuple of str
-        Uses of the treatment's studies.
-    mean_outcome, mean_baseline, mean_end
-        Scores from which a return to baseline can be read.
-    compare_classes : tuple of str
-        Other classes of arm to show beside the treatment.
-    """
-
-    sustained: tuple[str, ...]
-    acute: tuple[str, ...]
-    acute_end: tuple[str, ...]
-    timed_responders: tuple[str, ...]
-    use: tuple[str, ...]
-    mean_outcome: str
-    mean_baseline: tuple[str, ...]
-    mean_end: tuple[str, ...]
-    compare_classes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Kept:
-    """A lasting response of one cohort at one time.
-
-    ``events`` counts patients still better; ``n`` is the number it is printed of (None where the
-    report does not say); ``treated``, ``responders`` and ``attenders`` are the three denominators
-    as far as they are known.
-    """
-
-    study: Study
-    treatment: str
-    treatment_class: str
-    definition: str
-    time: str
-    days: float | None
-    printed: str
-    events: int | None
-    share: float | None
-    treated: int | None
-    responders: int | None
-    attenders: int | None
-    rows: tuple[ArmOutcome, ...]
 
 
 def read(section: TomlSection) -> Spec:
@@ -96,7 +43,7 @@ def read(section: TomlSection) -> Spec:
 
 def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
     """Lay the lasting responses of all cohorts against the time since the course."""
-    kept = _collect(bench, spec)
+    kept = kept_responses(bench, spec)
     ours = [k for k in kept if k.treatment_class == bench.settings.treatment_class]
     blocks: list[Block] = []
     if any(k.share is not None for k in kept):
@@ -130,109 +77,11 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
     )
 
 
-def _collect(bench: Bench, spec: Spec) -> list[_Kept]:
-    classes = {bench.settings.treatment_class, *spec.compare_classes}
-    base = bench.with_use(spec.use)
-    groups: dict[tuple[str, str, str], list[ArmOutcome]] = {}
-    for row in base.outcomes:
-        lasting = row.outcome in spec.sustained or (
-            row.outcome in spec.acute and row.time_label in spec.timed_responders
-        )
-        if lasting and base.arm(row.study, row.arm).treatment_class in classes:
-            key = (row.study, row.definition or row.outcome, row.time_label)
-            groups.setdefault(key, []).append(row)
-    mains = main_reports(base, (key[0] for key in groups))
-    kept = [
-        _one(bench, spec, rows) for key, rows in groups.items() if mains[key[0]].study == key[0]
-    ]
-    return sorted(
-        kept,
-        key=lambda k: (
-            k.treatment_class != bench.settings.treatment_class,
-            k.days is None,
-            k.days or 0,
-        ),
-    )
-
-
-def _one(bench: Bench, spec: Spec, rows: Sequence[ArmOutcome]) -> _Kept:
-    row = rows[0]
-    study, arm = bench.base.study(row.study), _whole_arm(bench, row)
-    counts = [row_count(r) for r in rows]
-    known = [c for c in counts if not isinstance(c, str)]
-    whole = len(known) == len(rows)
-    events = sum(c[0] for c in known) if whole else None
-    n = sum(c[1] for c in known) if whole else None
-    responders = _acute_responders(bench, spec, row.study)
-    treated = n if row.denominator not in {"responders", "attenders"} and n else arm.n
-    attenders = n if row.denominator == "attenders" else None
-    share = None if events is None or not treated else events / treated
-    if share is None and row.percent is not None and treated and responders:
-        share = row.percent / 100 * responders / treated
-    printed = share_text(events, n) if events is not None and n else f"{row.percent or 0:g} %"
-    return _Kept(
-        study=study,
-        treatment=arm.treatment,
-        treatment_class=arm.treatment_class,
-        definition=bench.settings.word(row.definition or row.outcome),
-        time=bench.settings.word(row.time_label),
-        days=row.time_h / HOURS_A_DAY if row.time_h else None,
-        printed=printed,
-        events=events,
-        share=share,
-        treated=treated,
-        responders=responders,
-        attenders=attenders,
-        rows=tuple(rows),
-    )
-
-
-def _whole_arm(bench: Bench, row: ArmOutcome) -> Arm:
-    """Return the arm of a row, or the whole arm of which the row's arm is a subgroup."""
-    arm = bench.base.arm(row.study, row.arm)
-    if not arm.is_subgroup:
-        return arm
-    for other in bench.base.arms:
-        same = other.study == arm.study and other.treatment == arm.treatment
-        if same and not other.is_subgroup:
-            return other
-    return arm
-
-
-def _acute_responders(bench: Bench, spec: Spec, study: str) -> int | None:
-    """Return the printed number of responders at the end of the course, if there is one."""
-    for label in spec.acute_end:
-        for row in bench.base.outcomes:
-            if row.study == study and row.outcome in spec.acute and row.time_label == label:
-                return row.events
-    return None
-
-
-def _bounds(kept: _Kept) -> tuple[float, float] | None:
-    """Return the share of all treated if every patient not seen again had lost, or kept, it.
-
-    Where the number seen again is not printed, anyone who responded at the end of the course and
-    is not among those still better may have gone unseen.
-    """
-    if not kept.treated:
-        return None
-    if kept.events is None:
-        if kept.share is None:
-            return None
-        return kept.share, (kept.rows[0].percent or 0) / 100
-    worst = kept.events / kept.treated
-    if kept.attenders is not None:
-        return worst, (kept.events + kept.treated - kept.attenders) / kept.treated
-    if kept.responders is not None and kept.responders > kept.events:
-        return worst, kept.responders / kept.treated
-    return worst, worst
-
-
-def _sentence(bench: Bench, ours: Sequence[_Kept]) -> str:
+def _sentence(bench: Bench, ours: Sequence[KeptResponse]) -> str:
     """Name, for each cohort that looked again, its widest definition at its latest time."""
     if not ours:
         return f"No study says how long a response to {bench.settings.treatment} lasts."
-    latest: dict[str, _Kept] = {}
+    latest: dict[str, KeptResponse] = {}
     for k in ours:
         known = latest.get(k.study.study)
         if known is None or (k.days or 0, k.share or 0) > (known.days or 0, known.share or 0):
@@ -248,9 +97,9 @@ def _sentence(bench: Bench, ours: Sequence[_Kept]) -> str:
     )
 
 
-def _kept_words(kept: _Kept) -> str:
+def _kept_words(kept: KeptResponse) -> str:
     when = f"at {kept.days:.0f} days" if kept.days else f"{kept.time}, not dated"
-    bounds = _bounds(kept)
+    bounds = unseen_bounds(kept)
     if kept.events is not None and kept.treated:
         share = f"{kept.events} of {kept.treated} ({percent(kept.events / kept.treated)})"
     elif bounds is not None:
@@ -260,8 +109,8 @@ def _kept_words(kept: _Kept) -> str:
     return f"{kept.study.label}, {share} {when} ({kept.definition})"
 
 
-def _figure(bench: Bench, head: QuestionHead, kept: Sequence[_Kept]) -> Figure:
-    lines: dict[tuple[str, str], list[_Kept]] = {}
+def _figure(bench: Bench, head: QuestionHead, kept: Sequence[KeptResponse]) -> Figure:
+    lines: dict[tuple[str, str], list[KeptResponse]] = {}
     for k in kept:
         if k.share is not None:
             lines.setdefault((k.study.study, k.definition), []).append(k)
@@ -294,11 +143,11 @@ def _figure(bench: Bench, head: QuestionHead, kept: Sequence[_Kept]) -> Figure:
     )
 
 
-def _point(kept: _Kept) -> DurabilityPoint:
+def _point(kept: KeptResponse) -> DurabilityPoint:
     share, treated = kept.share or 0.0, kept.treated or 1
     events = round(share * treated)
     interval = clopper_pearson(events, treated)
-    bounds = _bounds(kept)
+    bounds = unseen_bounds(kept)
     worst, best = bounds if bounds and bounds[1] > bounds[0] else (None, None)
     return DurabilityPoint(
         days=kept.days,
@@ -311,7 +160,7 @@ def _point(kept: _Kept) -> DurabilityPoint:
     )
 
 
-def _table(kept: Sequence[_Kept]) -> Table:
+def _table(kept: Sequence[KeptResponse]) -> Table:
     titles = ("Of all treated", "Of responders", "Of those seen again", "Worst to best")
     return Table(
         caption="Still better after the course, by three denominators",
@@ -329,8 +178,8 @@ def _table(kept: Sequence[_Kept]) -> Table:
     )
 
 
-def _table_row(kept: _Kept) -> Row:
-    bounds = _bounds(kept)
+def _table_row(kept: KeptResponse) -> Row:
+    bounds = unseen_bounds(kept)
     percentage = kept.rows[0].percent
     if kept.events is not None:
         of_all, of_responders = _of(kept.events, kept.treated), _of(kept.events, kept.responders)
@@ -420,7 +269,7 @@ def _mean_row(
     )
 
 
-def _done(kept: _Kept) -> tuple[str, ...]:
+def _done(kept: KeptResponse) -> tuple[str, ...]:
     done = [note.text for row in kept.rows for note in _notes(row)]
     if len(kept.rows) > 1:
         done.append(f"{len(kept.rows)} subgroups of the arm added up.")
@@ -442,8 +291,8 @@ def _notes(row: ArmOutcome) -> tuple[Any, ...]:
     return () if isinstance(count, str) else count[2]
 
 
-def _data(kept: _Kept) -> dict[str, Any]:
-    bounds = _bounds(kept)
+def _data(kept: KeptResponse) -> dict[str, Any]:
+    bounds = unseen_bounds(kept)
     return {
         "study": kept.study.study,
         "treatment": kept.treatment,
