@@ -108,10 +108,11 @@ def new(
 
     written = write_new_folder(folder)
     console = _console()
-    console.print(f"Wrote {len(written)} files to {folder}.")
+    console.print(f"Wrote {len(written)} files to {folder}.", markup=False)
     console.print(
         f"Next: put your studies into the tables (codebook.csv says what each column means), "
-        f"your questions into review.toml, then run: remit check {folder}; remit review {folder}"
+        f"your questions into review.toml, then run: remit check {folder}; remit review {folder}",
+        markup=False,
     )
 
 
@@ -164,12 +165,12 @@ def figure(
             names = list_figures(folder, tell)
         console = _console()
         for key, title in names.items():
-            console.print(f"{key}  {title}", soft_wrap=True)
+            console.print(f"{key}  {title}", soft_wrap=True, markup=False)
         return
     path = output or Path(f"{name}.svg")
     with _progress(False) as tell:
         save_review_figure(name, path, folder=folder, narrow=narrow, dpi=dpi, tell=tell)
-    _console().print(f"Wrote {path}")
+    _console().print(f"Wrote {path}", soft_wrap=True, markup=False)
 
 
 def _write(path: Path, text: str) -> None:
@@ -186,12 +187,13 @@ def _write(path: Path, text: str) -> None:
 
 def _print_summary(made: Review, output: Path, json_file: Path | None) -> None:
     from rich.box import SIMPLE_HEAD
+    from rich.markup import escape
     from rich.table import Table
 
     from remit.report.numbers import typeset
 
     console = _console()
-    console.print(f"[bold]{made.settings.title}[/bold]")
+    console.print(f"[bold]{escape(made.settings.title)}[/bold]")
     for controlled, title in (
         (True, "Compared with something else"),
         (False, "Before and after, no control group"),
@@ -204,16 +206,16 @@ def _print_summary(made: Review, output: Path, json_file: Path | None) -> None:
             table.add_column(column, overflow="fold")
         for row in rows:
             cells = (row.outcome, row.studies, row.people, row.estimate, row.certainty)
-            table.add_row(*(typeset(cell) for cell in cells))
+            table.add_row(*(escape(typeset(cell)) for cell in cells))
         console.print(table)
     kinds = [f.severity for f in made.findings]
     console.print(
         f"Printed numbers that do not fit: {kinds.count('contradiction')} contradictions, "
         f"{kinds.count('doubt')} doubts, {kinds.count('remark')} remarks (remit check lists them)."
     )
-    console.print(f"Page: {output.resolve()}", soft_wrap=True)
+    console.print(f"Page: {output.resolve()}", soft_wrap=True, markup=False)
     if json_file is not None:
-        console.print(f"Results: {json_file.resolve()}", soft_wrap=True)
+        console.print(f"Results: {json_file.resolve()}", soft_wrap=True, markup=False)
 
 
 def _print_findings(findings: tuple[Finding, ...]) -> None:

@@ -69,7 +69,8 @@ def read_codebook(table: TextTable, problems: list[Problem]) -> Codebook:
     Returns
     -------
     dict
-        Rule by (table, column). Columns the codebook lacks are absent.
+        Rule by (table, column). Columns that the codebook lacks, or gives a type that does not
+        fit, are absent.
     """
     missing = [c for c in CODEBOOK_COLUMNS if c not in table.header]
     if missing:
@@ -87,7 +88,7 @@ def read_codebook(table: TextTable, problems: list[Problem]) -> Codebook:
         rule = ColumnRule(
             type=cell["type"],
             unit=cell["unit"],
-            allowed=tuple(w.strip() for w in cell["allowed"].split(" | ") if w.strip()),
+            allowed=tuple(w.strip() for w in cell["allowed"].split("|") if w.strip()),
             meaning=cell["meaning"],
             place=place,
         )
@@ -96,7 +97,10 @@ def read_codebook(table: TextTable, problems: list[Problem]) -> Codebook:
         rules[key] = rule
     for schema in TABLES:
         for column, (kind, _) in schema.columns.items():
-            problems.extend(_rule_problems(table.file, rules, (schema.name, column), kind))
+            key = (schema.name, column)
+            problems.extend(_rule_problems(table.file, rules, key, kind))
+            if key in rules and KIND_OF_TYPE.get(rules[key].type) != kind:
+                del rules[key]
     return rules
 
 
@@ -128,7 +132,15 @@ def _rule_problems(
             Problem(
                 where=str(rule.place.at("type")),
                 found=f"'{rule.type}' for {key[0]}.{key[1]}",
-                expected="one of " + ", ".join(fitting),
+                expected="the type " + " or ".join(fitting),
+            )
+        ]
+    if rule.type in {"category", "category-list"} and not rule.allowed:
+        return [
+            Problem(
+                where=str(rule.place.at("allowed")),
+                found="an empty cell",
+                expected=f"the words that {key[0]}.{key[1]} may hold, with | between them",
             )
         ]
     strange = sorted(set(rule.allowed) - ENGINE_WORDS.get(key, frozenset(rule.allowed)))
@@ -137,7 +149,7 @@ def _rule_problems(
             Problem(
                 where=str(rule.place.at("allowed")),
                 found=", ".join(f"'{w}'" for w in strange),
-                expected="only words that the engine knows for this column: "
+                expected="only words that remit acts on in this column: "
                 + ", ".join(sorted(ENGINE_WORDS[key])),
             )
         ]

@@ -41,6 +41,8 @@ class Study:
         Key of the main report; studies that share it report overlapping patients.
     authors, title, journal, doi, pmid, notes : str or None
         As printed; authors are surnames separated by semicolons.
+    short_name : str or None
+        Name in tables and figures; None: first author and year.
     year : int or None
         Year of the report.
     registry : tuple of str
@@ -66,6 +68,7 @@ class Study:
     study: str
     cohort: str
     authors: str | None
+    short_name: str | None
     year: int | None
     title: str | None
     journal: str | None
@@ -99,7 +102,9 @@ class Study:
 
     @property
     def label(self) -> str:
-        """First author and year, or the key where either is not known."""
+        """Short name; else first author and year, or the key where either is not known."""
+        if self.short_name:
+            return self.short_name
         first = (self.authors or "").split(";")[0].strip()
         if not first:
             return self.study

@@ -65,8 +65,11 @@ class TableSchema:
         Whether the file must be there.
     not_negative : tuple of str
         Number columns that cannot be below 0.
+    levels : tuple of str
+        Columns with the level of an interval in percent.
     ordered : tuple of (low, high)
-        Pairs of columns whose first cannot exceed the second.
+        Pairs of columns whose first cannot exceed the second; of several pairs that share a
+        column only the first that fails is reported.
     """
 
     name: str
@@ -75,6 +78,7 @@ class TableSchema:
     references: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...] = ()
     required: bool = True
     not_negative: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
     ordered: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -152,7 +156,18 @@ TABLES: tuple[TableSchema, ...] = (
             "percent",
             "p_value",
         ),
-        ordered=(_INTERVAL, ("q1", "median"), ("median", "q3"), ("q1", "q3"), ("min", "max")),
+        levels=("ci_level",),
+        ordered=(
+            _INTERVAL,
+            ("min", "max"),
+            ("q1", "q3"),
+            ("q1", "median"),
+            ("median", "q3"),
+            ("min", "q1"),
+            ("min", "median"),
+            ("median", "max"),
+            ("q3", "max"),
+        ),
     ),
     TableSchema(
         name="contrasts",
@@ -165,6 +180,7 @@ TABLES: tuple[TableSchema, ...] = (
             _SOURCE,
         ),
         not_negative=("se", "p_value"),
+        levels=("ci_level",),
         ordered=(_INTERVAL,),
     ),
     TableSchema(
@@ -181,6 +197,7 @@ TABLES: tuple[TableSchema, ...] = (
         references=(_SCALE, _SOURCE),
         required=False,
         not_negative=("p_value", "i2_percent", "k", "n"),
+        levels=("ci_level",),
         ordered=(_INTERVAL,),
     ),
     TableSchema(

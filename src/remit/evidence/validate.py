@@ -18,6 +18,11 @@ __all__ = ["create_base"]
 
 Rows = dict[str, list[Any]]
 
+#: Highest value of a number column that has one.
+TOPS = {"percent": 100.0, "female_pct": 100.0, "i2_percent": 100.0, "p_value": 1.0}
+#: Levels of printed intervals, in percent: lower ones are proportions or slips.
+LEVELS = (50.0, 99.99)
+
 
 def create_base(name: str, tables: Mapping[str, TextTable]) -> EvidenceBase:
     """Validate tables against their codebook and make an evidence base of them.
@@ -48,6 +53,7 @@ def create_base(name: str, tables: Mapping[str, TextTable]) -> EvidenceBase:
         )
     rules = read_codebook(tables["codebook"], problems)
     rows: Rows = {}
+    broken: dict[str, list[str]] = {}
     for schema in TABLES:
         table = tables.get(schema.name)
         if table is None:
@@ -63,19 +69,11 @@ def create_base(name: str, tables: Mapping[str, TextTable]) -> EvidenceBase:
                 )
             continue
         problems.extend(_header_problems(schema, table))
-        rows[schema.name] = _read_rows(schema, table, rules, problems)
+        rows[schema.name] = _read_rows(schema, table, rules, problems, broken)
         problems.extend(_duplicates(schema, rows[schema.name]))
     for schema in TABLES:
-        problems.extend(_reference_problems(schema, rows, tables))
-    if "studies" in tables and not tables["studies"].rows:
-        problems.append(
-            Problem(
-                where=tables["studies"].file,
-                found="a header and no row",
-                expected="at least one study",
-                hint="Add a row for each study report.",
-            )
-        )
+        problems.extend(_reference_problems(schema, rows, tables, broken))
+    problems.extend(_empty_tables(rows, tables))
     if problems:
         raise InputError(problems)
     return EvidenceBase(name=name, **{table: tuple(found) for table, found in rows.items()})
@@ -89,23 +87,27 @@ def _header_problems(schema: TableSchema, table: TextTable) -> list[Problem]:
         if column in table.header:
             continue
         near = difflib.get_close_matches(column, unknown, n=1, cutoff=0.7)
+        if near:
+            unknown.remove(near[0])
         problems.append(
             Problem(
                 where=table.file,
                 found=f"no column '{column}'",
                 expected="the columns " + ", ".join(wanted),
-                hint=f"Is '{near[0]}' this column? Then rename it." if near else "",
+                hint=f"Is '{near[0]}' this column? Then rename it."
+                if near
+                else "Add it, with empty cells where nothing is reported.",
             )
         )
+    note = next((c for c in ("notes", "note") if c in wanted), None)
     problems.extend(
         Problem(
             where=str(Place(file=table.file, row=1, column=column)),
-            found="a column that the codebook does not know",
+            found="a column that this table does not have" if column else "a column without a name",
             expected="one of " + ", ".join(wanted),
-            hint="Facts without a column belong in 'notes' or 'note'.",
+            hint=f"Facts without a column belong in '{note}'." if note else "Remove the column.",
         )
-        for column in unknown
-        if not difflib.get_close_matches(column, [w for w in wanted if w not in table.header])
+        for column in dict.fromkeys(unknown)
     )
     problems.extend(
         Problem(
@@ -113,23 +115,31 @@ def _header_problems(schema: TableSchema, table: TextTable) -> list[Problem]:
             found=f"{table.header.count(column)} columns of this name",
             expected="one",
         )
-        for column in sorted({c for c in table.header if table.header.count(c) > 1})
+        for column in sorted({c for c in table.header if c and table.header.count(c) > 1})
     )
     return problems
 
 
 def _read_rows(
-    schema: TableSchema, table: TextTable, rules: Codebook, problems: list[Problem]
+    schema: TableSchema,
+    table: TextTable,
+    rules: Codebook,
+    problems: list[Problem],
+    broken: dict[str, list[str]],
 ) -> list[Any]:
-    """Read the rows of one table; a row with a fault is left out of what is returned."""
+    """Read the rows of one table; a row with a fault is left out of what is returned.
+
+    Where a column or its rule is missing, the other columns are read for their faults all the
+    same, and no row is returned. ``broken`` gets the key of each row whose key cells are faulty.
+    """
     columns = schema.columns
-    if any(c not in table.header or (schema.name, c) not in rules for c in columns):
-        return []
+    readable = [c for c in columns if table.header.count(c) == 1 and (schema.name, c) in rules]
     found = []
     for place, cells in table.records():
         values: dict[str, Any] = {}
         faults: list[Problem] = []
-        for column, (_, may_be_empty) in columns.items():
+        for column in readable:
+            _, may_be_empty = columns[column]
             value = parse_cell(
                 cells[column],
                 rules[schema.name, column],
@@ -138,11 +148,14 @@ def _read_rows(
             )
             if isinstance(value, Problem):
                 faults.append(value)
+                if column in schema.key:
+                    key = "/".join(cells.get(c, "") for c in schema.key)
+                    broken.setdefault(schema.name, []).append(key)
             else:
                 values[column] = value
         faults.extend(_number_problems(schema, values, place))
         problems.extend(faults)
-        if not faults:
+        if not faults and len(readable) == len(columns):
             found.append(schema.row_class(**values, place=place))
     return found
 
@@ -151,8 +164,7 @@ def _number_problems(schema: TableSchema, values: dict[str, Any], place: Place) 
     problems = []
     for column in schema.not_negative:
         value = values.get(column)
-        top = {"percent": 100.0, "female_pct": 100.0, "i2_percent": 100.0, "p_value": 1.0}
-        limit = top.get(column)
+        limit = TOPS.get(column)
         if value is not None and (value < 0 or (limit is not None and value > limit)):
             problems.append(
                 Problem(
@@ -164,17 +176,38 @@ def _number_problems(schema: TableSchema, values: dict[str, Any], place: Place) 
                     else "",
                 )
             )
-    for low, high in schema.ordered:
-        a, b = values.get(low), values.get(high)
-        if a is not None and b is not None and a > b:
+    for column in schema.levels:
+        value = values.get(column)
+        if value is not None and not LEVELS[0] <= value <= LEVELS[1]:
             problems.append(
                 Problem(
-                    where=str(place.at(low)),
-                    found=f"{a:g} above '{high}' {b:g}",
-                    expected=f"'{low}' at or below '{high}'",
-                    hint="Were the two ends exchanged when a reduction was turned into a change?",
+                    where=str(place.at(column)),
+                    found=f"{value:g}",
+                    expected="a level in percent, such as 95",
+                    hint=f"Did you mean {100 * value:g}?" if 0.5 <= value < 1 else "",
                 )
             )
+    return [*problems, *_order_problems(schema, values, place)]
+
+
+def _order_problems(schema: TableSchema, values: dict[str, Any], place: Place) -> list[Problem]:
+    problems: list[Problem] = []
+    named: set[str] = set()
+    for low, high in schema.ordered:
+        a, b = values.get(low), values.get(high)
+        if a is None or b is None or a <= b or low in named or high in named:
+            continue
+        named |= {low, high}
+        signed = schema.name in {"outcomes", "contrasts"}
+        problems.append(
+            Problem(
+                where=str(place.at(low)),
+                found=f"{a:g} above '{high}' {b:g}",
+                expected=f"'{low}' at or below '{high}'",
+                hint="Were the two exchanged"
+                + (" when a reduction was turned into a change?" if signed else "?"),
+            )
+        )
     return problems
 
 
@@ -201,12 +234,21 @@ def _duplicates(schema: TableSchema, rows: list[Any]) -> list[Problem]:
 
 
 def _reference_problems(
-    schema: TableSchema, rows: Rows, tables: Mapping[str, TextTable]
+    schema: TableSchema,
+    rows: Rows,
+    tables: Mapping[str, TextTable],
+    broken: dict[str, list[str]],
 ) -> list[Problem]:
+    """List the cells that refer to no row, each cause once.
+
+    A reference that fails because the row it means has a faulty key itself is passed over: the
+    fault of that row is reported, and mending it mends the reference. ``broken`` holds the keys
+    of such rows by table; the keys of rows whose own reference fails are added.
+    """
     problems = []
     for columns, other, targets in schema.references:
         table = tables.get(other)
-        if table is None or any(t not in table.header for t in targets):
+        if table is None or not table.rows or any(t not in table.header for t in targets):
             continue  # the other table's own problems are reported
         known = {tuple(cells[t] for t in targets) for _, cells in table.records()}
         for row in rows[schema.name]:
@@ -214,6 +256,11 @@ def _reference_problems(
             if None in key or key in known:
                 continue
             shown = "/".join(key)
+            if set(columns) <= set(schema.key):
+                own = "/".join(str(getattr(row, c)) for c in schema.key)
+                broken.setdefault(schema.name, []).append(own)
+            if difflib.get_close_matches(shown, broken.get(other, []), n=1):
+                continue
             near = difflib.get_close_matches(shown, ["/".join(k) for k in known], n=1)
             problems.append(
                 Problem(
@@ -221,6 +268,35 @@ def _reference_problems(
                     found=f"'{shown}'",
                     expected=f"a row of {other}.csv",
                     hint=f"Did you mean '{near[0]}'?" if near else f"Add it to {other}.csv.",
+                )
+            )
+    return problems
+
+
+def _empty_tables(rows: Rows, tables: Mapping[str, TextTable]) -> list[Problem]:
+    """Say once, not reference by reference, that a table with nothing in it is needed."""
+    problems = []
+    for schema in TABLES:
+        table = tables.get(schema.name)
+        if table is None or table.rows:
+            continue
+        wanted = [
+            "/".join(getattr(row, column) for column in columns)
+            for user in TABLES
+            for columns, other, _ in user.references
+            if other == schema.name
+            for row in rows[user.name]
+            if None not in [getattr(row, column) for column in columns]
+        ]
+        if schema.name == "studies" or wanted:
+            problems.append(
+                Problem(
+                    where=table.file,
+                    found="a header and no row",
+                    expected="at least one study"
+                    if schema.name == "studies"
+                    else f"the rows that other tables refer to, such as '{wanted[0]}'",
+                    hint="Add a row for each study report." if schema.name == "studies" else "",
                 )
             )
     return problems

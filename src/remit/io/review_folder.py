@@ -18,9 +18,11 @@ from remit.io.text_tables import decode_text, read_table
 __all__ = [
     "SETTINGS_FILE",
     "SHIPPED_BASE",
+    "TABLE_NAMES",
     "ReviewFolder",
     "read_evidence",
     "read_review_folder",
+    "read_settings_file",
     "shipped_folder",
     "write_new_folder",
 ]
@@ -67,32 +69,46 @@ def read_review_folder(folder: Path) -> ReviewFolder:
     """
     tables, problems = _read_tables(folder)
     settings: dict[str, Any] = {}
-    path = folder / SETTINGS_FILE
-    if path.is_file():
-        try:
-            settings = tomllib.loads(decode_text(path.read_bytes(), SETTINGS_FILE))
-        except tomllib.TOMLDecodeError as error:
-            problems.append(
-                Problem(
-                    where=SETTINGS_FILE,
-                    found=str(error),
-                    expected="valid TOML",
-                    hint="Text needs quotes; lists need square brackets.",
-                )
-            )
-        except InputError as error:
-            problems.extend(error.problems)
-    else:
-        problems.append(
-            Problem(
-                where=SETTINGS_FILE,
-                found="no such file",
-                expected="the questions of the review",
-                hint="`remit new` writes one with comments.",
-            )
-        )
+    try:
+        settings = read_settings_file(folder)
+    except InputError as error:
+        problems.extend(error.problems)
     base = _create(folder, tables, problems)
     return ReviewFolder(base=base, settings=settings, digest=_digest(folder))
+
+
+def read_settings_file(folder: Path) -> dict[str, Any]:
+    """Read ``review.toml`` of a folder.
+
+    Raises
+    ------
+    InputError
+        No such file, unreadable text, or text that is not TOML.
+    """
+    path = folder / SETTINGS_FILE
+    if not path.is_file():
+        raise InputError.at(
+            SETTINGS_FILE,
+            found="no such file",
+            expected="the questions of the review",
+            hint="`remit new FOLDER` writes one with comments.",
+        )
+    try:
+        return tomllib.loads(decode_text(path.read_bytes(), SETTINGS_FILE))
+    except OSError as error:
+        raise InputError.at(
+            SETTINGS_FILE,
+            found=f"a file that cannot be read ({error.strerror})",
+            expected="a readable file",
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        what, _, spot = str(error).rstrip(")").partition(" (at ")
+        raise InputError.at(
+            f"{SETTINGS_FILE}, {spot}" if spot else SETTINGS_FILE,
+            found=f"{what[:1].lower()}{what[1:]}",
+            expected='TOML, such as: title = "My review"',
+            hint="Text needs quotes, lists need square brackets, and a key stands once.",
+        ) from error
 
 
 def read_evidence(folder: str | Path = SHIPPED_BASE) -> EvidenceBase:
@@ -130,7 +146,7 @@ def write_new_folder(folder: Path) -> tuple[Path, ...]:
     Raises
     ------
     InputError
-        If the folder exists and holds anything.
+        If the folder exists and holds anything, or cannot be written to.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError.at(
@@ -139,12 +155,19 @@ def write_new_folder(folder: Path) -> tuple[Path, ...]:
             expected="a folder that is empty or not there yet",
             hint="Nothing was written. Choose another name.",
         )
-    folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for source in sorted(shipped_folder(TEMPLATE_BASE).iterdir()):
-        target = folder / source.name
-        target.write_bytes(source.read_bytes())
-        written.append(target)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for source in sorted(shipped_folder(TEMPLATE_BASE).iterdir()):
+            target = folder / source.name
+            target.write_bytes(source.read_bytes())
+            written.append(target)
+    except OSError as error:
+        raise InputError.at(
+            str(folder),
+            found=f"a place that cannot be written to ({error.strerror})",
+            expected="a folder that you may write to",
+        ) from error
     return tuple(written)
 
 
@@ -152,7 +175,7 @@ def _read_tables(folder: Path) -> tuple[dict[str, TextTable], list[Problem]]:
     if not folder.is_dir():
         raise InputError.at(
             str(folder),
-            found="no such folder" if not folder.exists() else "a file",
+            found="a file" if folder.exists() else "nothing of this name",
             expected="a review folder (tables as CSV, and review.toml)",
             hint="`remit new FOLDER` makes one.",
         )

@@ -43,6 +43,8 @@ class SourceLink:
         Place in the source.
     row : str
         Row of the evidence tables, such as ``outcomes.csv, row 95``.
+    note : str
+        What the base notes of the row; may be empty.
     """
 
     key: str
@@ -50,6 +52,7 @@ class SourceLink:
     url: str
     locator: str
     row: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
 from remit.core.estimate import Interval, NotEstimable
 
@@ -14,13 +15,11 @@ __all__ = [
     "percent",
     "span",
     "typeset",
-    "with_error",
     "with_interval",
 ]
 
 MINUS = "−"
 _HYPHEN = re.compile(r"(?<![\w.\-])-(?=\d)")
-Z95 = 1.959963984540054
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -30,10 +29,12 @@ def typeset(text: str) -> str:
 
 
 def decimal(value: float, digits: int = 1) -> str:
-    """Write a number with a fixed number of decimals and a true minus sign."""
+    """Write a number with fixed decimals, halves rounded up as in print, and a true minus sign."""
     if math.isinf(value):
         return "∞" if value > 0 else f"{MINUS}∞"
-    text = f"{abs(value):.{digits}f}"
+    text = str(
+        Decimal(f"{abs(value):.12g}").quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    )
     negative = value < 0 and float(text) != 0
     return f"{MINUS}{text}" if negative else text
 
@@ -53,12 +54,6 @@ def with_interval(value: float, interval: Interval | NotEstimable, digits: int =
     if isinstance(interval, NotEstimable):
         return decimal(value, digits)
     return f"{decimal(value, digits)} ({span(interval.low, interval.high, digits)})"
-
-
-def with_error(value: float, std_error: float, digits: int = 1) -> str:
-    """Write an estimate with its normal 95 % interval, worked out from the standard error."""
-    half = Z95 * std_error
-    return f"{decimal(value, digits)} ({span(value - half, value + half, digits)})"
 
 
 def p_value(value: float | NotEstimable) -> str:

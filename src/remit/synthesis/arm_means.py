@@ -60,7 +60,7 @@ def scale_factor(scale: Scale | None, target: Scale) -> float | None:
     Both scales need bounds, the same lower bound and the same better end; a score of 62 mm on
     0-100 mm becomes 6.2 on 0-10 (Cochrane Handbook 6.5.2: linear transformation).
     """
-    if scale is None or scale.width is None or target.width is None:
+    if scale is None or not scale.width or target.width is None:
         return None
     if scale.low != target.low or scale.better != target.better:
         return None
@@ -108,12 +108,15 @@ def arm_mean(row: ArmOutcome, factor: float) -> ArmMean | None:
 
 
 def _printed_error(row: ArmOutcome) -> tuple[float | None, list[Note]]:
-    """Return the standard error of a printed mean, in the row's own units."""
-    if row.se is not None:
+    """Return the standard error of a printed mean, in the row's own units.
+
+    A spread of 0 cannot weigh a study and counts as none.
+    """
+    if row.se:
         return row.se, []
-    if row.sd is not None and row.n:
+    if row.sd and row.n:
         return row.sd / math.sqrt(row.n), []
-    if row.ci_low is not None and row.ci_high is not None:
+    if row.ci_low is not None and row.ci_high is not None and row.ci_low < row.ci_high:
         level = row.ci_level if row.ci_level is not None else USUAL_LEVEL
         df = row.n - 1 if row.n and row.n > 1 else None
         note = Note(

@@ -13,11 +13,12 @@ from remit.synthesis.arm_means import USUAL_LEVEL, ArmMean, arm_mean, scale_fact
 from remit.synthesis.cohorts import main_reports
 from remit.synthesis.convert import se_from_interval, se_from_p
 from remit.synthesis.data import EffectSet, SetAside, StudyEffect
+from remit.synthesis.exits import number_text
 from remit.synthesis.without_effect import contrast_words, outcome_words, two_readings
 
 __all__ = ["BetweenSpec", "between_effects"]
 
-REPORTED = {"published", "conference-abstract", "preprint"}
+UNREPORTED = {"registered", "unpublished"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,7 @@ def _pairs(base: EvidenceBase, spec: BetweenSpec) -> list[tuple[Study, Arm, Arm]
     """List the studies with a reported result that have an arm of either class."""
     found = []
     for study in base.studies:
-        if study.status not in REPORTED:
+        if study.status in UNREPORTED:
             continue
         arms = [a for a in base.arms if a.study == study.study and not a.is_subgroup]
         treated = [a for a in arms if a.treatment_class == spec.treatment_class]
@@ -163,6 +164,8 @@ def _from_contrast(
         effect=sign * row.estimate * factor,
         variance=(std_error * factor) ** 2,
         n=treated.n + control.n if treated.n and control.n else None,
+        df=df,
+        printed_interval=_turned_interval(row, sign * factor),
         columns={
             "treatment": _printed_mean(base, target, row, treated),
             "comparator": _printed_mean(base, target, row, control),
@@ -171,6 +174,14 @@ def _from_contrast(
         notes=tuple(notes),
         places=(row.place,),
     )
+
+
+def _turned_interval(row: Contrast, multiplier: float) -> tuple[float, float] | None:
+    """Return the printed 95 % interval in the target's units and direction."""
+    if row.ci_low is None or row.ci_high is None or row.ci_level not in {None, USUAL_LEVEL}:
+        return None
+    ends = (row.ci_low * multiplier, row.ci_high * multiplier)
+    return min(ends), max(ends)
 
 
 def _printed_contrast(row: Contrast) -> str:
@@ -186,15 +197,15 @@ def _printed_contrast(row: Contrast) -> str:
 def _contrast_error(row: Contrast, df: int | None) -> tuple[float | None, list[Note]]:
     """Return the standard error of a printed difference, in its own units."""
     spread = f"t with {df} df" if df else "normal"
-    if row.se is not None:
+    if row.se:
         return row.se, []
-    if row.ci_low is not None and row.ci_high is not None:
+    if row.ci_low is not None and row.ci_high is not None and row.ci_low < row.ci_high:
         level = row.ci_level if row.ci_level is not None else USUAL_LEVEL
         text = f"Standard error from the interval {row.ci_low:g} to {row.ci_high:g} ({spread})"
         text += "" if row.ci_level is not None else f"; level not recorded, {level:g} % taken"
         note = _note(row, "converted", text + ".", "Cochrane Handbook 6.5.2.3")
         return se_from_interval(row.ci_low, row.ci_high, level=level / 100, df=df), [note]
-    if row.p_value and row.p_operator == "=" and row.estimate:
+    if row.p_value and row.p_value < 1 and row.p_operator == "=" and row.estimate:
         note = _note(
             row,
             "converted",
@@ -267,10 +278,19 @@ def _from_arms(
         effect=a.mean - b.mean,
         variance=a.std_error**2 + b.std_error**2,
         n=(a.n or 0) + (b.n or 0) or None,
+        df=_welch_df(a, b),
         columns={"treatment": _arm_text(a), "comparator": _arm_text(b)},
         notes=(*a.notes, *b.notes),
         places=(pair[0].place, pair[1].place),
     )
+
+
+def _welch_df(a: ArmMean, b: ArmMean) -> float | None:
+    """Return the degrees of freedom of a difference of two means (Welch 1947; Satterthwaite)."""
+    if not a.n or not b.n or a.n < 2 or b.n < 2 or not a.std_error or not b.std_error:
+        return None
+    va, vb = a.std_error**2, b.std_error**2
+    return (va + vb) ** 2 / (va**2 / (a.n - 1) + vb**2 / (b.n - 1))
 
 
 def _arm_text(arm: ArmMean) -> str:
@@ -310,6 +330,17 @@ def _aside(
                 "interval differs several-fold",
                 shows=two_readings(*means),
                 places=(pair[0].place, pair[1].place),
+            )
+    for pair in pairs:
+        means = _means(base, target, pair)
+        if means:
+            words = [f"difference {number_text(round(means[0].mean - means[1].mean, 2))}"]
+            return SetAside(
+                study=study.study,
+                label=study.label,
+                reason="both means are printed, but no spread that could weigh them",
+                shows="; ".join((*words, *(contrast_words(c) for c in contrasts))),
+                places=(pair[0].place, pair[1].place, *places),
             )
     if contrasts:
         return SetAside(

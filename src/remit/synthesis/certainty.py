@@ -123,7 +123,7 @@ def _imprecision_words(facts: CertaintyFacts) -> str:
     if facts.n is None:
         words.append("the number of people is not known")
     elif facts.n < OPTIMAL_INFORMATION_SIZE:
-        words.append(f"{facts.n} people, fewer than {OPTIMAL_INFORMATION_SIZE}")
+        words.append(f"n {facts.n}, below {OPTIMAL_INFORMATION_SIZE}")
     if isinstance(facts.interval, NotEstimable):
         words.append("no interval against a threshold")
     elif facts.important is not None:

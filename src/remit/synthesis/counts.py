@@ -47,6 +47,8 @@ class CountSpec:
 def row_count(row: ArmOutcome) -> tuple[int, int, tuple[Note, ...]] | str:
     """Return (events, n, notes) of an outcome row, or why there is no count."""
     if row.events is not None and row.n:
+        if row.events > row.n:
+            return f"{row.events} of {row.n} is printed, more than all"
         return row.events, row.n, ()
     if row.percent is None:
         return "no count and no percentage is printed"

@@ -9,10 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from remit.core.checks import lock
+from remit.core.estimate import Interval
 from remit.core.notes import Note
+from remit.core.numerics import critical_value
 from remit.core.place import Place
 
 __all__ = ["EffectSet", "ProportionSet", "SetAside", "StudyCount", "StudyEffect"]
+
+PRINTED_LEVEL = 0.95
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -31,6 +35,10 @@ class StudyEffect:
         Estimate and its sampling variance, in the units of the set.
     n : int or None
         Number of people (or the unit that the study counts) behind it.
+    df : float or None
+        Degrees of freedom of the variance; None: normal.
+    printed_interval : (low, high) or None
+        95 % interval that the report prints, in the units of the set.
     assumed : bool
         Whether any number that nobody printed entered the variance.
     columns : dict of str to str
@@ -46,10 +54,25 @@ class StudyEffect:
     effect: float
     variance: float
     n: int | None = None
+    df: float | None = None
+    printed_interval: tuple[float, float] | None = None
     assumed: bool = False
     columns: dict[str, str]
     notes: tuple[Note, ...] = ()
     places: tuple[Place, ...] = ()
+
+    def interval(self, level: float = 0.95) -> Interval:
+        """Return the study's own interval: as printed where it is, else by t with its df."""
+        if self.printed_interval is not None and level == PRINTED_LEVEL:
+            low, high = self.printed_interval
+            return Interval(low=low, high=high, level=level, method="as printed")
+        half = critical_value(level, self.df) * self.std_error
+        return Interval(
+            low=self.effect - half,
+            high=self.effect + half,
+            level=level,
+            method="normal" if self.df is None else f"t with {self.df:g} df",
+        )
 
     @property
     def std_error(self) -> float:

@@ -51,8 +51,7 @@ def within_effects(base: EvidenceBase, spec: WithinSpec) -> EffectSet:
 
     The standard error comes, in this order, from: a spread of the change that is printed and
     named; an exact p value of the change; the two spreads and ``correlation``; ``sd_change``.
-    The last two, and any plus-minus of unnamed kind that is read as an SD, mark the row as
-    assumed.
+    The last two mark the row as assumed.
 
     Parameters
     ----------
@@ -132,13 +131,14 @@ def _one(
         return _aside(base, spec, study, arm)
     factor = scale_factor(base.scale(end.scale), target) or 1.0
     effect = change_mean * factor
-    std_error, assumed, notes = _error(spec, effect, n, factor, before, end)
+    std_error, assumed, notes = _error(spec, effect, n, factor, before, after, end, target)
     return StudyEffect(
         study=study.study,
         label=study.label,
         effect=effect,
         variance=std_error**2,
         n=n,
+        df=None if assumed and n == 1 else max(n - 1, 1),
         assumed=assumed,
         columns=_columns(before, after, factor, n),
         notes=(*_scale_notes(factor, end), *notes),
@@ -188,7 +188,9 @@ def _error(
     n: int,
     factor: float,
     before: ArmOutcome | None,
+    after: ArmOutcome | None,
     end: ArmOutcome,
+    target: Scale,
 ) -> tuple[float, bool, list[Note]]:
     """Return the standard error of the change, whether it rests on an assumption, and notes."""
     if end.kind == "change":
@@ -199,30 +201,66 @@ def _error(
         text = f"Standard error from p = {end.p_value:g} (paired t with {n - 1} df)."
         note = _note(end, "converted", text, "Cochrane Handbook 6.5.2.3")
         return se_from_p(effect, end.p_value, df=n - 1), False, [note]
-    pre, post = _spread(before), _spread(end) if end.kind == "value" else None
-    if pre is not None and post is not None:
-        sd = sd_of_change(pre * factor, post * factor, spec.correlation)
-        named = before is not None and None not in (before.sd or before.se, end.sd or end.se)
-        text = (
-            f"SD of the change {sd:.2f} from the spreads {pre:g} and {post:g} and an assumed "
-            f"correlation of {spec.correlation:g}"
-        )
-        text += "." if named else "; the spreads are not named and are read as SDs."
-        note = _note(end, "assumed", text, "Cochrane Handbook 6.5.2.8")
-        return sd / math.sqrt(n), True, [note]
+    if before is not None and after is not None:
+        from_spreads = _from_spreads(spec, before, after, factor, target)
+        if from_spreads is not None:
+            sd, note = from_spreads
+            return sd / math.sqrt(n), True, [note]
     text = f"No spread is printed: an SD of the change of {spec.sd_change:g} is assumed."
     return spec.sd_change / math.sqrt(n), True, [_note(end, "assumed", text)]
 
 
-def _spread(row: ArmOutcome | None) -> float | None:
-    """Return a spread between people, named or not, in the row's own units."""
-    if row is None:
-        return None
+def _from_spreads(
+    spec: WithinSpec, before: ArmOutcome, after: ArmOutcome, factor: float, target: Scale
+) -> tuple[float, Note] | None:
+    """Return the SD of the change from the spreads before and after, with a note.
+
+    A plus-minus of unnamed kind is used only where arithmetic settles what it is: if one of the
+    two, read as a standard error, would mean an SD larger than the scale allows, both are SDs.
+    """
+    pre, post = _named_sd(before), _named_sd(after)
+    words = ""
+    if pre is None or post is None:
+        unnamed = (before.spread_unlabelled, after.spread_unlabelled)
+        settled = [r for r in (before, after) if _cannot_be_se(r, factor, target)]
+        if unnamed[0] is None or unnamed[1] is None or not settled:
+            return None
+        pre, post = unnamed
+        row = settled[0]
+        words = (
+            f" The kind of spread is not named; {row.spread_unlabelled:g} as a standard error "
+            f"would mean an SD of {(row.spread_unlabelled or 0) * math.sqrt(row.n or 0):.2f}, more "
+            "than the scale allows, so the spreads are SDs."
+        )
+    sd = sd_of_change(pre * factor, post * factor, spec.correlation)
+    text = (
+        f"SD of the change {sd:.2f} from the spreads {pre:g} and {post:g} and an assumed "
+        f"correlation of {spec.correlation:g}.{words}"
+    )
+    return sd, _note(after, "assumed", text, "Cochrane Handbook 6.5.2.8; Bhatia & Davis 2000")
+
+
+def _named_sd(row: ArmOutcome) -> float | None:
+    """Return the standard deviation between people that a row names, in its own units."""
     if row.sd is not None:
         return row.sd
     if row.se is not None and row.n:
         return row.se * math.sqrt(row.n)
-    return row.spread_unlabelled
+    return None
+
+
+def _cannot_be_se(row: ArmOutcome, factor: float, target: Scale) -> bool:
+    """Tell whether an unnamed spread, read as a standard error, breaks the scale's bounds.
+
+    The largest possible SD of scores between two bounds with a given mean: Bhatia & Davis 2000.
+    """
+    if row.spread_unlabelled is None or not row.n or row.n < 2 or row.mean is None:
+        return False
+    if target.low is None or target.high is None:
+        return False
+    mean = row.mean * factor
+    largest = math.sqrt(max((target.high - mean) * (mean - target.low), 0.0) * row.n / (row.n - 1))
+    return row.spread_unlabelled * factor * math.sqrt(row.n) > largest
 
 
 def _note(row: ArmOutcome, kind: str, text: str, method: str = "") -> Note:
@@ -239,7 +277,7 @@ def _columns(
     before: ArmOutcome | None, after: ArmOutcome | None, factor: float, n: int
 ) -> dict[str, str]:
     def text(row: ArmOutcome | None) -> str:
-        return "" if row is None or row.mean is None else f"{row.mean * factor:.1f}"
+        return "" if row is None or row.mean is None else f"{row.mean * factor:.3g}"
 
     return {"before": text(before), "after": text(after), "n": str(n)}
 

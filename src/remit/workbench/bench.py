@@ -152,6 +152,7 @@ def make_bench(
             url=source.url,
             locator=row.locator or "",
             row=f"{row.place.file}, row {row.place.row}",
+            note=row.note or "",
         )
     doubts: dict[RowKey, tuple[str, ...]] = {}
     for finding in findings:

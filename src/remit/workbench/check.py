@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from remit.core.errors import InputError
+from remit.core.errors import InputError, SpecError
 from remit.evidence.integrity import Finding, check_integrity
-from remit.io.review_folder import read_evidence, shipped_folder
+from remit.io.review_folder import TABLE_NAMES, read_evidence, shipped_folder
 
 __all__ = ["check_evidence"]
 
@@ -25,11 +25,20 @@ def check_evidence(target: Path | None = None) -> tuple[Finding, ...]:
     InputError
         With every problem of the tables; with those of the one table, if one was named and it
         has any.
+    SpecError
+        If ``target`` is a file that is none of the tables.
     """
     folder = target or shipped_folder()
     table = None
     if folder.is_file():
         folder, table = folder.parent, folder.name
+        names = [f"{name}.csv" for name in TABLE_NAMES]
+        if table not in names:
+            raise SpecError.at(
+                str(folder / table),
+                found="a file that is none of a review's tables",
+                expected="a review folder, or one of " + ", ".join(names),
+            )
     try:
         base = read_evidence(folder)
     except InputError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
-from remit.core.errors import SpecError
+from remit.core.errors import InputError, SpecError
 from remit.plots.drawing import draw
 from remit.plots.svg import save_figure
 from remit.report.html import figures_of
@@ -34,7 +34,7 @@ def save_review_figure(
     Raises
     ------
     InputError
-        With the problems of the review folder.
+        With the problems of the review folder, or if the file cannot be written.
     SpecError
         If there is no figure of this name, it has no narrow drawing, or the suffix is unknown.
     """
@@ -53,4 +53,11 @@ def save_review_figure(
             "--narrow", found=f"figure '{name}'", expected="a figure that has a drawing for phones"
         )
     tell("drawing")
-    save_figure(draw(layout), path, dpi=dpi)
+    try:
+        save_figure(draw(layout), path, dpi=dpi)
+    except OSError as error:
+        raise InputError.at(
+            str(path),
+            found=f"a place that cannot be written to ({error.strerror})",
+            expected="a file name in a folder that you may write to",
+        ) from error

@@ -41,7 +41,7 @@ def assemble_page(bench: Bench, answers: tuple[Answer, ...], digest: str) -> Pag
                 if settings.newest_evidence_is
                 else settings.newest_evidence,
             ),
-            Fact(label="Studies", value=_study_words(bench)),
+            Fact(label="Studies", value=_study_words(bench, answers)),
             Fact(label="Version", value=f"review {settings.version}, remit {VERSION}"),
             Fact(label="Digest of the data", value=digest[:SHORT_DIGEST]),
             Fact(label="Next update", value=settings.next_update or "not planned"),
@@ -64,10 +64,14 @@ def assemble_page(bench: Bench, answers: tuple[Answer, ...], digest: str) -> Pag
     )
 
 
-def _study_words(bench: Bench) -> str:
-    randomised = sum(s.randomised for s in bench.base.studies)
+def _study_words(bench: Bench, answers: tuple[Answer, ...]) -> str:
+    randomised = {s.study for s in bench.base.studies if s.randomised}
+    pooled = {
+        study for a in answers for study, standing in a.studies.items() if standing == "pooled"
+    }
     return (
-        f"{len(bench.base.studies)} in scope ({randomised} randomised), "
+        f"{len(bench.base.studies)} in scope, {len(randomised)} of them randomised, "
+        f"{len(pooled & randomised)} of these with a usable difference; "
         f"{len(bench.full.studies)} in the base"
     )
 
@@ -84,7 +88,7 @@ def _map(bench: Bench, answers: tuple[Answer, ...]) -> Figure:
             if any(kinds):
                 rows.append(
                     QuestionMapRow(
-                        label=_map_label(study),
+                        label=study.label,
                         group=group,
                         n=study.n_analysed or study.n_enrolled,
                         answers=kinds,
@@ -106,12 +110,6 @@ def _map(bench: Bench, answers: tuple[Answer, ...]) -> Figure:
         caption="Every study in scope that answers a question; blank where it does not.",
         wide=question_map_layout(titles, rows),
     )
-
-
-def _map_label(study: Study) -> str:
-    if study.authors:
-        return study.label
-    return study.registry[0] if study.registry else study.study
 
 
 def _findings(bench: Bench) -> Table:
@@ -203,7 +201,7 @@ def _studies(bench: Bench) -> Table:
         rows.append(
             Row(
                 cells=(
-                    _map_label(study),
+                    study.label,
                     ". ".join(t for t in (study.title, study.journal, _identifier(study)) if t),
                     DESIGNS[study.design or ""].lower(),
                     str(study.n_analysed or study.n_enrolled or "–"),

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from remit.core.errors import InputError, RemitError
+from remit.core.errors import InputError, Problem, RemitError
+from remit.evidence.data import EvidenceBase
 from remit.evidence.integrity import Finding, check_integrity
-from remit.io.review_folder import ReviewFolder, read_review_folder, shipped_folder
+from remit.io.review_folder import (
+    SETTINGS_FILE,
+    ReviewFolder,
+    read_review_folder,
+    read_settings_file,
+    shipped_folder,
+)
 from remit.report.document import Answer, Page
 from remit.synthesis.exits import plain
 from remit.version import VERSION
@@ -87,8 +94,11 @@ def make_review(folder: Path | None = None, tell: Tell = lambda _: None) -> Revi
         With every problem of the tables and of ``review.toml`` at once.
     """
     tell("reading the evidence")
-    source = read_review_folder(folder or shipped_folder())
-    settings, heads, specs = _read_questions(source)
+    source = _read(folder or shipped_folder())
+    settings, heads, specs = _read_questions(source.settings)
+    problems = _settings_against_base(settings, source.base)
+    if problems:
+        raise InputError(problems)
     tell("checking whether the printed numbers fit each other")
     findings = check_integrity(source.base)
     bench = make_bench(source.base, settings, findings)
@@ -106,19 +116,75 @@ def make_review(folder: Path | None = None, tell: Tell = lambda _: None) -> Revi
     )
 
 
+def _read(folder: Path) -> ReviewFolder:
+    """Read the folder; if the tables have faults, raise those of ``review.toml`` with them."""
+    try:
+        return read_review_folder(folder)
+    except InputError as error:
+        try:
+            values = read_settings_file(folder)
+        except InputError:
+            raise error from None
+        try:
+            _read_questions(values)
+        except InputError as other:
+            raise InputError((*error.problems, *other.problems)) from None
+        raise
+
+
+def _settings_against_base(settings: ReviewSettings, base: EvidenceBase) -> list[Problem]:
+    """Find what ``review.toml`` names and the tables do not have."""
+    problems = []
+    scale = base.scale(settings.pain_scale)
+    if scale is None or not scale.width:
+        problems.append(
+            Problem(
+                where=f"{SETTINGS_FILE}, [review], key 'pain_scale'",
+                found=f"'{settings.pain_scale}'",
+                expected="a scale of scales.csv with a lower and a higher bound",
+                hint="Such as " + ", ".join(s.scale for s in base.scales if s.width) + ".",
+            )
+        )
+    classes = dict.fromkeys(arm.treatment_class for arm in base.arms)
+    if classes and settings.treatment_class not in classes:
+        problems.append(
+            Problem(
+                where=f"{SETTINGS_FILE}, [review], key 'treatment_class'",
+                found=f"'{settings.treatment_class}'",
+                expected="a class of arms.csv: " + ", ".join(classes),
+            )
+        )
+    studies = {study.study for study in base.studies}
+    named = [
+        *(("[[possible_overlap]]", s) for overlap in settings.overlaps for s in overlap.studies),
+        *(("[assumptions.weight_kg.of_study]", s) for s in settings.weight_kg.of_study),
+    ]
+    problems.extend(
+        Problem(
+            where=f"{SETTINGS_FILE}, {where}",
+            found=f"'{study}'",
+            expected="a study of studies.csv",
+        )
+        for where, study in named
+        if study not in studies
+    )
+    return problems
+
+
 def _read_questions(
-    source: ReviewFolder,
+    values: Mapping[str, Any],
 ) -> tuple[ReviewSettings, list[QuestionHead], list[Any]]:
     """Read all settings and questions, and raise their problems together."""
-    settings, sections = read_settings(source.settings)
-    heads, specs = [], []
+    problems: list[Problem] = []
+    settings, sections = read_settings(values, problems)
+    heads: list[QuestionHead] = []
+    specs = []
     for section in sections:
-        head = read_head(section, tuple(KINDS))
+        head = read_head(section, tuple(KINDS), frozenset(h.id for h in heads))
         heads.append(head)
         if head.kind in KINDS:
             specs.append(KINDS[head.kind][0](section))
             section.finish()
-    problems = sections[0].problems if sections else []
     if problems:
         raise InputError(problems)
     return settings, heads, specs

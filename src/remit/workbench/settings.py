@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,10 @@ __all__ = [
     "read_head",
     "read_settings",
 ]
+
+SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+#: Anchors of the page's own sections, which no question can take.
+PAGE_ANCHORS = frozenset({"summary", "answers", "map", "integrity", "assumptions", "studies"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,33 +134,35 @@ class ReviewSettings:
         return self.words.get(code, code.replace("-", " "))
 
 
-def read_settings(values: Mapping[str, Any]) -> tuple[ReviewSettings, tuple[TomlSection, ...]]:
+def read_settings(
+    values: Mapping[str, Any], problems: list[Problem]
+) -> tuple[ReviewSettings, tuple[TomlSection, ...]]:
     """Check ``review.toml`` apart from what is particular to each kind of question.
 
     Parameters
     ----------
     values : mapping
         Content of the file.
+    problems : list of Problem
+        Grows by one entry per fault, also while the sections are read.
 
     Returns
     -------
     (ReviewSettings, tuple of TomlSection)
-        The settings, and one section per question whose keys are still to be read. All sections
-        share one list of problems (``section.problems``).
+        The settings, and one section per question whose keys are still to be read.
 
     Raises
     ------
     InputError
-        Only where there is no ``[review]`` at all; other problems wait in the sections.
+        Only where there is no ``[review]`` at all.
     """
-    problems: list[Problem] = []
     root = TomlSection(dict(values), SETTINGS_FILE, problems)
     if "review" not in values:
         raise InputError.at(
             SETTINGS_FILE,
             found="no table [review]",
             expected="the title and the question of the review",
-            hint="`remit new` writes one with comments.",
+            hint="`remit new FOLDER` writes one with comments.",
         )
     review = root.section("review")
     scope = root.section("scope", required=False)
@@ -172,16 +179,16 @@ def read_settings(values: Mapping[str, Any]) -> tuple[ReviewSettings, tuple[Toml
         newest_evidence=review.text("newest_evidence"),
         newest_evidence_is=review.text("newest_evidence_is", ""),
         pain_scale=review.text("pain_scale"),
-        important_difference=review.number("important_difference"),
+        important_difference=_inside(review, "important_difference", (0.0, 1000.0)),
         important_difference_is=review.text("important_difference_is", ""),
         scope=Scope(
             leave_out_diagnosis=scope.texts("leave_out_diagnosis", ()),
             why=scope.text("why", ""),
         ),
         overlaps=tuple(_overlap(section) for section in root.sections("possible_overlap")),
-        weight_kg=_assumption(assumptions, "weight_kg", 70.0),
-        sd_change=_assumption(assumptions, "sd_change", 2.5),
-        correlation=_assumption(assumptions, "correlation", 0.25),
+        weight_kg=_assumption(assumptions, "weight_kg", 70.0, (0.0, 1000.0)),
+        sd_change=_assumption(assumptions, "sd_change", 2.5, (0.0, 1000.0)),
+        correlation=_assumption(assumptions, "correlation", 0.25, (-1.0, 1.0)),
         words={code: words.text(code) for code in words.keys()},  # noqa: SIM118 - marks them known
     )
     questions = tuple(root.sections("question", required=True))
@@ -190,8 +197,10 @@ def read_settings(values: Mapping[str, Any]) -> tuple[ReviewSettings, tuple[Toml
     return settings, questions
 
 
-def read_head(section: TomlSection, kinds: tuple[str, ...]) -> QuestionHead:
-    """Read what every question has."""
+def read_head(
+    section: TomlSection, kinds: tuple[str, ...], taken: frozenset[str] = frozenset()
+) -> QuestionHead:
+    """Read what every question has; ``taken`` holds the ids of the questions before it."""
     head = QuestionHead(
         id=section.text("id"),
         kind=section.choice("kind", kinds),
@@ -199,6 +208,12 @@ def read_head(section: TomlSection, kinds: tuple[str, ...]) -> QuestionHead:
         asks=section.text("asks"),
         cautions=section.texts("cautions", ()),
     )
+    if head.id and not SLUG.fullmatch(head.id):
+        section.reject("id", "small letters, digits and hyphens, such as acute-placebo")
+    elif head.id in PAGE_ANCHORS:
+        section.reject("id", "another word", "The page has a section of this name.")
+    elif head.id in taken:
+        section.reject("id", "an id of its own", "An earlier question has this id.")
     section.path = f"{section.path} ({head.id})"
     return head
 
@@ -209,15 +224,31 @@ def _overlap(section: TomlSection) -> Overlap:
     return overlap
 
 
-def _assumption(parent: TomlSection, key: str, default: float) -> Assumption:
+def _inside(
+    section: TomlSection, key: str, limits: tuple[float, float], default: float | None = None
+) -> float:
+    """Read a number that lies strictly between two limits."""
+    low, high = limits
+    faults = len(section.problems)
+    value = section.number(key, default)
+    if len(section.problems) == faults and key in section.values and not low < value < high:
+        section.reject(key, f"a number above {low:g} and below {high:g}")
+    return value
+
+
+def _assumption(
+    parent: TomlSection, key: str, default: float, limits: tuple[float, float]
+) -> Assumption:
     section = parent.section(key, required=False)
-    value = section.number("value", default)
+    value = _inside(section, "value", limits, default)
     grid = section.numbers("grid", ())
+    if not all(limits[0] < v < limits[1] for v in grid):
+        section.reject("grid", f"numbers above {limits[0]:g} and below {limits[1]:g}")
     of_study: dict[str, tuple[float, str]] = {}
     studies = section.section("of_study", required=False)
     for study in studies.keys():  # noqa: SIM118 - `keys` also marks them as known
         single = studies.section(study)
-        of_study[study] = (single.number("value"), single.text("why"))
+        of_study[study] = (_inside(single, "value", limits), single.text("why"))
         single.finish()
     assumption = Assumption(
         value=value,

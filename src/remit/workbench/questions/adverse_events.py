@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from remit.core.percentages import counts_giving
-from remit.evidence.data import AdverseEvent, EvidenceBase
+from remit.evidence.data import AdverseEvent, Contrast, EvidenceBase
 from remit.io.toml_section import TomlSection
 from remit.plots.events import EventRow, events_layout
 from remit.report.document import Answer, Block, Column, Figure, Row, Standing, SummaryRow, Table
-from remit.report.numbers import percent
+from remit.report.numbers import count_word, percent
 from remit.synthesis.binomial import clopper_pearson
 from remit.synthesis.cohorts import main_reports
 from remit.workbench.bench import Bench
@@ -23,12 +23,16 @@ __all__ = ["CountedEvent", "Spec", "answer", "counted_events", "read"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
-    """Event codes for any event, serious events, stops, and the absence of events."""
+    """Event codes for any event, serious events, stops, and the absence of events.
+
+    ``controlled`` names outcomes of contrasts that compare harms without a count.
+    """
 
     any: str
     serious: tuple[str, ...]
     stops: tuple[str, ...]
     absence: tuple[str, ...]
+    controlled: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,6 +66,7 @@ def read(section: TomlSection) -> Spec:
         serious=section.texts("serious"),
         stops=section.texts("stops"),
         absence=section.texts("absence", ()),
+        controlled=section.texts("controlled", ()),
     )
 
 
@@ -130,9 +135,9 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
         sentence=_sentence(bench, spec, counted, named),
         cautions=(
             "Studies count different units (patients, encounters, infusions) and ask in different "
-            "ways, so rates are not pooled. An event that a report does not mention is not an "
-            "event that did not occur.",
-            "Zero of few proves little: the upper bound says how common an unseen event may be.",
+            "ways, so no rate is pooled; sums stand only for serious events and stops.",
+            "An event that a report does not mention is not an event that did not occur. Zero of "
+            "few proves little: the upper bound says how common an unseen event may be.",
         ),
         blocks=tuple(block for block in blocks if not isinstance(block, Table) or block.rows),
         account=tuple(
@@ -144,6 +149,14 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
                 c.done,
             )
             for c in counted
+        )
+        + tuple(
+            bench.shown(c.study, _contrast_words(bench, c), (c.place,))
+            for c in _controlled_contrasts(bench, spec)
+        )
+        + tuple(
+            bench.shown(e.study, f"{e.term_as_printed or e.event}, not counted", (e.place,))
+            for e in named
         ),
         summary=_summary(bench, spec, counted),
         studies=studies,
@@ -168,31 +181,69 @@ def _sum(counted: Sequence[CountedEvent], events: Sequence[str]) -> tuple[int, i
 def _sentence(
     bench: Bench, spec: Spec, counted: Sequence[CountedEvent], named: Sequence[AdverseEvent]
 ) -> str:
-    serious, of, k = _sum(counted, spec.serious)
-    if not of:
-        seriously = "no study counts serious adverse events"
-    else:
-        bound = clopper_pearson(serious, of).high
-        seriously = (
-            f"{serious or 'no'} serious adverse events were counted in {of} patients or "
-            f"encounters of the {k} studies that report them (upper bound {percent(bound, 1)})"
-        )
+    lines = [_serious_words(bench, spec, counted, named)]
     shares = sorted(c.events / c.n for c in counted if c.row.event == spec.any)
-    any_words = (
-        f"; any adverse event in {percent(shares[0])} to {percent(shares[-1])} "
-        f"({len(shares)} studies)"
-        if shares
-        else ""
-    )
-    stopped, stop_of, stop_k = _sum(counted, spec.stops)
-    stop_words = (
-        f"; treatment was stopped in {stopped} of {stop_of} ({stop_k} studies)" if stop_of else ""
-    )
-    studies = len({e.study for e in named})
-    return (
-        f"With {bench.settings.treatment}, {seriously}{any_words}{stop_words}; {studies} studies "
-        "name adverse events without a count, and none says for how long patients were watched."
-    )
+    if shares:
+        lines.append(
+            f"Any adverse event was counted in {percent(shares[0])} to {percent(shares[-1])} "
+            f"({count_word(len(shares), 'study', 'studies')})"
+        )
+    stops = [_sum_words(bench, counted, code) for code in spec.stops]
+    lines += [words for words in stops if words]
+    worse = [_contrast_words(bench, c) for c in _controlled_contrasts(bench, spec)]
+    if worse:
+        lines.append("Beside a comparator: " + "; ".join(worse))
+    uncounted = len({e.study for e in named})
+    lines.append(f"{count_word(uncounted, 'study names', 'studies name')} events without a count")
+    return ". ".join(line[:1].upper() + line[1:] for line in lines) + "."
+
+
+def _serious_words(
+    bench: Bench, spec: Spec, counted: Sequence[CountedEvent], named: Sequence[AdverseEvent]
+) -> str:
+    serious, of, k = _sum(counted, spec.serious)
+    words = f"With {bench.settings.treatment}, no study counts serious adverse events"
+    if of:
+        bound = clopper_pearson(serious, of).high
+        rows = [c for c in counted if c.row.event in spec.serious]
+        units = " and ".join(sorted({c.row.denominator or "patients" for c in rows}))
+        words = (
+            f"With {bench.settings.treatment}, {count_word(k, 'study counts', 'studies count')} "
+            f"{serious or 'no'} serious adverse events in {of} {units} (upper bound "
+            f"{percent(bound, 1)})"
+        )
+    beside = [
+        f"{bench.base.study(e.study).label} ({e.n or 'number not printed'}) reports some without a "
+        f"count" + (f" ({e.note})" if e.note else "")
+        for e in named
+        if e.event in spec.serious
+    ]
+    return words + (f"; {'; '.join(beside)}" if beside else "")
+
+
+def _sum_words(bench: Bench, counted: Sequence[CountedEvent], code: str) -> str:
+    events, of, k = _sum(counted, (code,))
+    if not of:
+        return ""
+    name = bench.settings.word(code)
+    return f"{name}: {events} of {of} ({count_word(k, 'study', 'studies')})"
+
+
+def _controlled_contrasts(bench: Bench, spec: Spec) -> list[Contrast]:
+    return [c for c in bench.base.contrasts if c.outcome in spec.controlled and c.direction]
+
+
+def _contrast_words(bench: Bench, row: Contrast) -> str:
+    base = bench.base
+    first = base.arm(row.study, row.arm_a).treatment
+    second = base.arm(row.study, row.arm_b).treatment
+    what = bench.settings.word(row.outcome)
+    way = {
+        "favours-b": f"more {what} with {first} than with {second}",
+        "favours-a": f"less {what} with {first} than with {second}",
+    }.get(row.direction or "", f"no difference in {what}")
+    p = f", p {row.p_operator} {row.p_value:g}" if row.p_value is not None else ""
+    return f"{way}{p} ({base.study(row.study).label})"
 
 
 def _figure(bench: Bench, head: QuestionHead, counted: Sequence[CountedEvent]) -> Figure:
@@ -295,9 +346,15 @@ def _named_table(bench: Bench, named: Sequence[AdverseEvent]) -> Table:
         by_study.setdefault(event.study, []).append(words)
     return Table(
         caption="Named without a count",
-        columns=(Column(title="Study"), Column(title="Events named")),
+        columns=(Column(title="Study"), Column(title="Events named"), Column(title="As noted")),
         rows=tuple(
-            Row(cells=(bench.base.study(study).label, "; ".join(words)))
+            Row(
+                cells=(
+                    bench.base.study(study).label,
+                    "; ".join(words),
+                    "; ".join(dict.fromkeys(e.note for e in named if e.study == study and e.note)),
+                )
+            )
             for study, words in by_study.items()
         ),
     )
@@ -305,14 +362,15 @@ def _named_table(bench: Bench, named: Sequence[AdverseEvent]) -> Table:
 
 def _summary(bench: Bench, spec: Spec, counted: Sequence[CountedEvent]) -> tuple[SummaryRow, ...]:
     rows = []
-    for name, codes in (("Serious adverse events", spec.serious), ("Stopped early", spec.stops)):
-        events, n, k = _sum(counted, codes)
+    for code in (*spec.serious, *spec.stops):
+        events, n, k = _sum(counted, (code,))
+        name = bench.settings.word(code)
         if n:
             interval = clopper_pearson(events, n)
             rows.append(
                 SummaryRow(
                     controlled=False,
-                    outcome=f"{name} with {bench.settings.treatment}",
+                    outcome=f"{name[:1].upper()}{name[1:]}, {bench.settings.treatment}",
                     studies=str(k),
                     people=str(n),
                     estimate=f"{events} of {n} (exact {100 * interval.low:.1f} to "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from remit.core.estimate import NotEstimable
@@ -22,7 +22,7 @@ from remit.report.document import (
     SummaryRow,
     Table,
 )
-from remit.report.numbers import count_word, decimal, span, with_error, with_interval
+from remit.report.numbers import count_word, decimal, span, with_interval
 from remit.synthesis.certainty import CertaintyFacts, suggest_certainty
 from remit.synthesis.data import EffectSet
 from remit.synthesis.pool import pool
@@ -31,6 +31,7 @@ from remit.synthesis.spec import RandomEffects
 from remit.synthesis.within import WithinSpec, within_effects
 from remit.workbench.bench import Bench
 from remit.workbench.questions.forests import (
+    MIN_STUDIES_FOR_DIAMOND,
     effect_rows,
     effect_summary,
     forest_figure,
@@ -93,7 +94,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
         blocks=_blocks(bench, head, spec, effects, result),
         account=(
             *(
-                bench.used(row, f"change {with_error(row.effect, row.std_error, 2)}, n {row.n}")
+                bench.used(row, f"change {with_interval(row.effect, row.interval(), 2)}, n {row.n}")
                 for row in effects.rows
             ),
             *(bench.aside(row) for row in effects.set_aside),
@@ -135,11 +136,13 @@ def _effects(bench: Bench, spec: Spec, sd_change: float, correlation: float) -> 
 
 def _sentence(bench: Bench, result: PooledResult) -> str:
     low, high = result.interval.low, result.interval.high
+    falls = [-row.effect for row in result.rows]
     return (
         f"In {count_word(result.k, 'uncontrolled cohort')} of {result.n} patients, pain at the end "
         f"of a {bench.settings.treatment} course was on average {decimal(-result.effect)} points "
-        f"of 10 lower than before it (95 % interval {span(-high, -low)}); without a control group "
-        "nobody can say how much of that fall is due to the drug."
+        f"of 10 lower than before it (95 % interval {span(-high, -low)}; single cohorts "
+        f"{decimal(min(falls))} to {decimal(max(falls))}); without a control group nobody can say "
+        "how much of that fall is due to the drug."
     )
 
 
@@ -184,8 +187,14 @@ def _certainty(bench: Bench, effects: EffectSet, result: PooledResult) -> Certai
 
 def _cautions(bench: Bench, effects: EffectSet, result: PooledResult) -> tuple[str, ...]:
     cautions = [
-        "The interval would reach no difference if pain had fallen by "
-        f"{decimal(-result.interval.high)} points without the drug.",
+        f"The pooled interval would reach no difference if pain had fallen by "
+        f"{decimal(-result.interval.high)} points without the drug"
+        + (
+            ""
+            if isinstance(result.prediction, NotEstimable)
+            else f", the prediction interval at {decimal(-result.prediction.high)}"
+        )
+        + ".",
         *bench.overlaps(row.study for row in effects.rows),
     ]
     titrated = [
@@ -264,7 +273,37 @@ def _blocks(
     ]
     if settings.correlation.grid:
         blocks.append(_grid_table(bench, spec))
+    if result.k > MIN_STUDIES_FOR_DIAMOND:
+        blocks.append(_left_out_table(effects))
     return tuple(blocks)
+
+
+def _left_out_table(effects: EffectSet) -> Table:
+    """Pool again without each cohort in turn."""
+    rows = []
+    for row in effects.rows:
+        rest = replace(effects, rows=tuple(r for r in effects.rows if r is not row))
+        result = pool(rest, RandomEffects())
+        rows.append(
+            Row(
+                cells=(
+                    row.label,
+                    str(result.n),
+                    with_interval(result.effect, result.interval),
+                    _prediction(result),
+                )
+            )
+        )
+    return Table(
+        caption="Without one cohort, points of 10 (95 % interval)",
+        columns=(
+            Column(title="Left out"),
+            Column(title="Patients", numeric=True),
+            Column(title="Pooled change", numeric=True),
+            Column(title="Prediction", numeric=True),
+        ),
+        rows=tuple(rows),
+    )
 
 
 def _grid(bench: Bench, spec: Spec) -> list[tuple[float, list[tuple[float, PooledResult]]]]:

@@ -19,9 +19,10 @@ from remit.report.document import (
     SummaryRow,
     Table,
 )
-from remit.report.numbers import decimal, span, with_error, with_interval
+from remit.report.numbers import decimal, span, with_interval
 from remit.synthesis.between import BetweenSpec, between_effects
 from remit.synthesis.certainty import CertaintyFacts, suggest_certainty
+from remit.synthesis.data import EffectSet
 from remit.synthesis.pool import pool
 from remit.synthesis.pooled import PooledResult
 from remit.synthesis.spec import RandomEffects
@@ -30,6 +31,7 @@ from remit.workbench.questions.between_arms_words import (
     Comparator,
     Compared,
     compared_sentence,
+    shown_interval,
 )
 from remit.workbench.questions.forests import (
     effect_rows,
@@ -86,7 +88,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
         certainty=single.certainty if single else None,
         cautions=_cautions(bench, compared),
         blocks=(
-            *(() if single else (_table(compared, unit),)),
+            *(() if single else (_table(bench, compared, unit),)),
             forest_figure(
                 f"{head.id}-forest",
                 title=head.title,
@@ -124,6 +126,7 @@ def _compare(bench: Bench, spec: Spec, comparator: Comparator) -> Compared:
         ),
     )
     result = pool(effects, RandomEffects()) if effects.rows else None
+    interval = shown_interval(result) if result else None
     no_result = NotEstimable(reason="no study gives a usable number")
     judged = [bench.full.study(r.study).rob_overall for r in effects.rows]
     answering = [r.study for r in effects.rows] + [r.study for r in effects.set_aside]
@@ -133,8 +136,8 @@ def _compare(bench: Bench, spec: Spec, comparator: Comparator) -> Compared:
             controlled=True,
             bias_judged=bool(judged) and None not in judged,
             k=len(effects.rows),
-            n=result.n if result else None,
-            interval=result.interval if result else no_result,
+            n=result.n if result else _people(bench, effects),
+            interval=interval or no_result,
             important=bench.settings.important_difference,
             i2=result.i2 if result else no_result,
             assumed=sum(r.assumed for r in effects.rows),
@@ -149,6 +152,12 @@ def _compare(bench: Bench, spec: Spec, comparator: Comparator) -> Compared:
     )
 
 
+def _people(bench: Bench, effects: EffectSet) -> int | None:
+    """Return how many people stand in studies that could not be pooled; None if not printed."""
+    studies = [bench.full.study(row.study) for row in effects.set_aside]
+    return sum(s.n_analysed or s.n_enrolled or 0 for s in studies) or None
+
+
 def _facts(one: Compared) -> tuple[Fact, ...]:
     result = one.result
     if result is None:
@@ -158,7 +167,7 @@ def _facts(one: Compared) -> tuple[Fact, ...]:
         Fact(label="People", value=str(result.n or "not printed")),
         Fact(
             label="Difference (95 % interval)",
-            value=f"{with_interval(result.effect, result.interval)} {one.effects.unit}",
+            value=f"{with_interval(result.effect, shown_interval(result))} {one.effects.unit}",
         ),
         Fact(label="Prediction interval", value=_prediction(result)),
         Fact(label="Heterogeneity", value=heterogeneity_text(result)),
@@ -174,13 +183,14 @@ def _prediction(result: PooledResult) -> str:
     return span(prediction.low, prediction.high)
 
 
-def _table(compared: list[Compared], unit: str) -> Table:
+def _table(bench: Bench, compared: list[Compared], unit: str) -> Table:
     rows = []
     for one in compared:
         result = one.result
         aside = "; ".join(row.label for row in one.effects.set_aside) or "–"
         if result is None:
-            cells = (one.comparator.name, "0", "–", "no usable number", "–", "–", aside)
+            people = str(_people(bench, one.effects) or "–")
+            cells = (one.comparator.name, "0", people, "no usable number", "–", "–", aside)
         elif result.k == 2:
             wide = f"{with_interval(result.effect, result.interval)} with t, 1 df"
             cells = (
@@ -197,7 +207,7 @@ def _table(compared: list[Compared], unit: str) -> Table:
                 one.comparator.name,
                 str(result.k),
                 str(result.n or "–"),
-                with_interval(result.effect, result.interval),
+                with_interval(result.effect, shown_interval(result)),
                 "–" if isinstance(result.prediction, NotEstimable) else _prediction(result),
                 heterogeneity_text(result),
                 aside,
@@ -266,7 +276,7 @@ def _account(bench: Bench, one: Compared) -> list[AccountEntry]:
     used = [
         bench.used(
             row,
-            f"difference {with_error(row.effect, row.std_error, 2)} against "
+            f"difference {with_interval(row.effect, row.interval(), 2)} against "
             f"{one.comparator.name}"
             + (f", {row.n} people" if row.n else "")
             + (f"; printed {row.columns['printed']}" if row.columns.get("printed") else ""),
@@ -285,7 +295,8 @@ def _summary(bench: Bench, spec: Spec, one: Compared) -> SummaryRow:
     result = one.result
     if result is None:
         words = "; ".join(row.shows or row.reason for row in one.effects.set_aside)
-        estimate, people, prediction = words or "no trial", "–", "–"
+        estimate, prediction = words or "no trial", "–"
+        people = str(_people(bench, one.effects) or "–")
         studies = f"0 ({len(one.effects.set_aside)} set aside)"
     else:
         studies = str(result.k)
@@ -298,7 +309,7 @@ def _summary(bench: Bench, spec: Spec, one: Compared) -> SummaryRow:
             estimate = "two trials, " + " and ".join(decimal(r.effect) for r in result.rows)
             estimate += " points; not pooled into one figure"
         else:
-            estimate = f"{with_interval(result.effect, result.interval)} points of 10"
+            estimate = f"{with_interval(result.effect, shown_interval(result))} points of 10"
     return SummaryRow(
         controlled=True,
         outcome=outcome,

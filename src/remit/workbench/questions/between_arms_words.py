@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from remit.core.estimate import Interval
 from remit.report.document import Certainty
-from remit.report.numbers import count_word, decimal, with_error, with_interval
+from remit.report.numbers import count_word, decimal, with_interval
 from remit.synthesis.data import EffectSet
 from remit.synthesis.pooled import PooledResult
 from remit.workbench.bench import Bench
 
-__all__ = ["Comparator", "Compared", "compared_sentence"]
+__all__ = ["Comparator", "Compared", "compared_sentence", "shown_interval"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,11 @@ class Comparator:
 
     code: str
     name: str
+
+
+def shown_interval(result: PooledResult) -> Interval:
+    """Return the interval to show: a single study keeps its own."""
+    return result.rows[0].interval(result.spec.level) if result.k == 1 else result.interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,21 +41,24 @@ def compared_sentence(bench: Bench, one: Compared) -> str:
     """Say in one sentence what this class of comparators shows."""
     treatment, name = bench.settings.treatment, one.comparator.name
     if one.result is None:
-        return _no_number_sentence(one)
+        return _no_number_sentence(bench, one)
     result, trials = one.result, one.effects.rows
     people = f" of {result.n} people" if result.n else ""
     if result.k == 1:
         medians = any("Luo" in note.method for note in trials[0].notes)
+        interval = shown_interval(result)
         return (
             f"Against {name}, one trial{people} ({trials[0].label}) found that pain fell by "
             f"{_more_or_less(result.effect)} with {treatment} "
             f"({'worked out from medians; ' if medians else ''}95 % interval "
-            f"{_span_words(result.interval.low, result.interval.high)}); "
-            f"{_reading(bench, result.interval.low, result.interval.high, treatment)}."
+            f"{_span_words(interval.low, interval.high)}); "
+            f"{_reading_of_one(bench, interval.low, interval.high)}."
         )
     signs = {row.effect < 0 for row in trials}
     if result.k == 2:
-        single = "; ".join(f"{row.label} {with_error(row.effect, row.std_error)}" for row in trials)
+        single = "; ".join(
+            f"{row.label} {with_interval(row.effect, row.interval())}" for row in trials
+        )
         agree = "point in opposite directions" if len(signs) == 2 else "point the same way"
         return (
             f"Against {name}, two trials{people} {agree} (difference in points of 10: {single}), "
@@ -75,6 +84,22 @@ def _span_words(low: float, high: float) -> str:
     return f"{end(low)} to {end(high)}"
 
 
+def _reading_of_one(bench: Bench, low: float, high: float) -> str:
+    """Say what one trial's interval makes likely; one trial excludes nothing."""
+    edge = bench.settings.important_difference
+    limit = f"of {decimal(edge)} points or more"
+    unlikely = [
+        words
+        for words, out in ((f"an advantage {limit}", low > -edge), ("a disadvantage", high < edge))
+        if out
+    ]
+    if not unlikely:
+        return f"the interval leaves room for an advantage and a disadvantage {limit}"
+    if len(unlikely) == 2:
+        return f"the interval makes a difference {limit} either way unlikely"
+    return f"the interval makes {unlikely[0]} unlikely"
+
+
 def _reading(bench: Bench, low: float, high: float, treatment: str) -> str:
     """Say what the interval excludes, against the smallest important difference."""
     edge = bench.settings.important_difference
@@ -96,13 +121,18 @@ def _reading(bench: Bench, low: float, high: float, treatment: str) -> str:
     return f"neither an advantage nor a disadvantage of {limit} is excluded"
 
 
-def _no_number_sentence(one: Compared) -> str:
+def _no_number_sentence(bench: Bench, one: Compared) -> str:
     aside = one.effects.set_aside
     if not aside:
         return f"Against {one.comparator.name}, no trial was found."
-    reasons = "; ".join(f"{row.label}: {row.reason}" for row in aside)
+    parts = []
+    for row in aside:
+        study = bench.full.study(row.study)
+        n = study.n_analysed or study.n_enrolled
+        people = f" ({n} people)" if n else ""
+        parts.append(f"{row.label}{people} prints {row.shows or 'no result'}")
     trials = count_word(len(aside), "trial")
     return (
-        f"Against {one.comparator.name}, {trials} {'gives' if len(aside) == 1 else 'give'} no "
-        f"usable number ({reasons})."
+        f"Against {one.comparator.name}, {trials} {'gives' if len(aside) == 1 else 'give'} no size "
+        f"of a difference in pain that could be used: {'; '.join(parts)}."
     )

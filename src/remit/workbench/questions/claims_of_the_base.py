@@ -7,7 +7,7 @@ from typing import Any
 
 from remit.evidence.data import Arm, ArmOutcome, Study
 from remit.report.document import AccountEntry
-from remit.report.numbers import count_word, percent, with_error
+from remit.report.numbers import count_word, percent, with_interval
 from remit.synthesis.between import BetweenSpec, between_effects
 from remit.synthesis.binomial import clopper_pearson
 from remit.workbench.bench import Bench
@@ -46,7 +46,7 @@ def check_contrasts(bench: Bench, check: Check) -> Verdict:
         for row in effects.rows:
             parts.append(
                 f"{row.label} against {code.replace('-', ' ')} "
-                f"{with_error(row.effect, row.std_error)}"
+                f"{with_interval(row.effect, row.interval())}"
             )
             account.append(bench.used(row, f"difference against {code.replace('-', ' ')}"))
             numbers[row.study] = {"effect": row.effect, "std_error": row.std_error}
@@ -65,7 +65,7 @@ def check_contrasts(bench: Bench, check: Check) -> Verdict:
         words=f"Less than mixed: no trial at this dose favours {bench.settings.treatment}."
         if none_better
         else "Yes: trials point in different directions.",
-        certainty="low",
+        certainty="very low",
         account=tuple(account),
         numbers=numbers,
     )

@@ -38,6 +38,7 @@ def read(section: TomlSection) -> Spec:
         mean_baseline=section.texts("mean_baseline"),
         mean_end=section.texts("mean_end"),
         compare_classes=section.texts("compare_classes", ()),
+        other=section.texts("other", ()),
     )
 
 
@@ -50,13 +51,12 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
         blocks.append(_figure(bench, head, kept))
     blocks.append(_table(kept))
     means = _means_table(bench, spec)
-    if means.rows:
-        blocks.append(means)
+    blocks += [table for table in (means, _other_table(bench, spec)) if table.rows]
     return Answer(
         id=head.id,
         title=head.title,
         asks=head.asks,
-        sentence=_sentence(bench, ours),
+        sentence=_sentence(bench, spec, ours),
         cautions=(
             "Visits are scattered; a time is the mean delay where the report gives one. The day "
             "on which a response was lost is not known.",
@@ -77,7 +77,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
     )
 
 
-def _sentence(bench: Bench, ours: Sequence[KeptResponse]) -> str:
+def _sentence(bench: Bench, spec: Spec, ours: Sequence[KeptResponse]) -> str:
     """Name, for each cohort that looked again, its widest definition at its latest time."""
     if not ours:
         return f"No study says how long a response to {bench.settings.treatment} lasts."
@@ -92,8 +92,8 @@ def _sentence(bench: Bench, ours: Sequence[KeptResponse]) -> str:
         f"{count_word(len(latest), 'cohort').capitalize()} looked again after a "
         f"{bench.settings.treatment} course, each counting something else: "
         + "; ".join(parts)
-        + f". {control[:1].upper()}{control[1:]}, and how many were not seen again is seldom "
-        "printed."
+        + f". {_return_words(bench, spec)}{control[:1].upper()}{control[1:]}. "
+        + "How many were not seen again is seldom printed."
     )
 
 
@@ -103,7 +103,7 @@ def _kept_words(kept: KeptResponse) -> str:
     if kept.events is not None and kept.treated:
         share = f"{kept.events} of {kept.treated} ({percent(kept.events / kept.treated)})"
     elif bounds is not None:
-        share = f"{100 * bounds[0]:.0f} to {100 * bounds[1]:.0f} % of those treated"
+        share = f"{_bound_words(bounds)} of those treated, the denominator not printed,"
     else:
         share = kept.printed
     return f"{kept.study.label}, {share} {when} ({kept.definition})"
@@ -173,22 +173,23 @@ def _table(kept: Sequence[KeptResponse]) -> Table:
         ),
         rows=tuple(_table_row(k) for k in kept),
         note="A dash: the number is not printed. Worst to best: of all treated, if nobody, or "
-        "every responder, who was not seen again was still better. Two figures: the denominator "
-        "is not printed, and the percentage is of the responders or of all treated.",
+        "every responder, who was not seen again was still better. Two counts: the denominator is "
+        "not printed, and these are the whole counts that the printed percentages fit.",
     )
 
 
 def _table_row(kept: KeptResponse) -> Row:
     bounds = unseen_bounds(kept)
     percentage = kept.rows[0].percent
+    of_all, of_responders = kept.printed, "–"
     if kept.events is not None:
         of_all, of_responders = _of(kept.events, kept.treated), _of(kept.events, kept.responders)
-    elif kept.share is not None and percentage is not None:
-        of_all, of_responders = f"{100 * kept.share:.0f} or {percentage:g} %", f"{percentage:g} %?"
+    elif kept.readings:
+        of_all = " or ".join(_of(r.events, kept.treated) for r in kept.readings)
+        ours = [r for r in kept.readings if r.of == "responders"]
+        of_responders = " or ".join(_of(r.events, r.n) for r in ours) or "–"
     elif percentage is not None and kept.rows[0].denominator == "responders":
         of_all, of_responders = "–", f"{percentage:g} %"
-    else:
-        of_all, of_responders = kept.printed, "–"
     return Row(
         cells=(
             kept.study.label,
@@ -218,25 +219,7 @@ def _of(events: int | None, n: int | None) -> str:
 
 def _means_table(bench: Bench, spec: Spec) -> Table:
     """Show mean scores that were measured again after the course."""
-    rows = []
-    for arm in bench.base.arms:
-        scores = [
-            o
-            for o in bench.base.outcomes
-            if (o.study, o.arm, o.outcome, o.kind)
-            == (arm.study, arm.arm, spec.mean_outcome, "value")
-            and o.mean is not None
-        ]
-        before = [o for o in scores if o.time_label in spec.mean_baseline]
-        end = [o for o in scores if o.time_label in spec.mean_end]
-        later = [
-            o
-            for o in scores
-            if o not in before and o not in end and o.time_anchor == "discharge" and o.time_h
-        ]
-        for row in later:
-            if before and end:
-                rows.append(_mean_row(bench, arm, before[0], end[0], row))
+    rows = [_mean_row(bench, *found) for found in _later_means(bench, spec)]
     return Table(
         caption="Mean pain measured again after the course",
         columns=(
@@ -248,6 +231,77 @@ def _means_table(bench: Bench, spec: Spec) -> Table:
         ),
         rows=tuple(rows),
     )
+
+
+def _later_means(bench: Bench, spec: Spec) -> list[tuple[Arm, ArmOutcome, ArmOutcome, ArmOutcome]]:
+    """Return arms whose mean was measured before, at the end, and again after discharge."""
+    found = []
+    for arm in bench.base.arms:
+        scores = [
+            o
+            for o in bench.base.outcomes
+            if (o.study, o.arm, o.outcome) == (arm.study, arm.arm, spec.mean_outcome)
+            and o.kind == "value"
+            and o.mean is not None
+        ]
+        before = [o for o in scores if o.time_label in spec.mean_baseline]
+        end = [o for o in scores if o.time_label in spec.mean_end]
+        later = [o for o in scores if o.time_anchor == "discharge" and o.time_h]
+        if before and end:
+            found += [(arm, before[0], end[0], row) for row in later if row not in (*before, *end)]
+    return found
+
+
+def _return_words(bench: Bench, spec: Spec) -> str:
+    """Say how much of a mean fall was gone again, for arms of the treatment."""
+    parts = []
+    for arm, before, end, later in _later_means(bench, spec):
+        ours = arm.treatment_class == bench.settings.treatment_class
+        start, low, again = before.mean or 0.0, end.mean or 0.0, later.mean or 0.0
+        if ours and start != low:
+            parts.append(
+                f"In the {later.n or 'unprinted number of'} patients of "
+                f"{bench.base.study(arm.study).label}, {percent((again - low) / (start - low))} of "
+                f"the fall was gone at {(later.time_h or 0) / HOURS_A_DAY:.0f} days. "
+            )
+    return "".join(parts)
+
+
+def _other_table(bench: Bench, spec: Spec) -> Table:
+    """Show outcomes that tell of duration in another way."""
+    base = bench.with_use(spec.use)
+    classes = {bench.settings.treatment_class, *spec.compare_classes}
+    rows = [
+        Row(
+            cells=(
+                base.study(o.study).label,
+                base.arm(o.study, o.arm).treatment,
+                bench.settings.word(o.outcome),
+                _figure_words(o),
+                o.note or "–",
+            )
+        )
+        for o in base.outcomes
+        if o.outcome in spec.other and base.arm(o.study, o.arm).treatment_class in classes
+    ]
+    return Table(
+        caption="Duration told in another way",
+        columns=tuple(
+            Column(title=title) for title in ("Cohort", "Drug", "Outcome", "Printed", "Note")
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _figure_words(row: ArmOutcome) -> str:
+    unit = f" {row.scale}" if row.scale else ""
+    if row.mean is not None:
+        ends = f", range {row.min:g} to {row.max:g}" if row.min is not None and row.max else ""
+        return f"mean {row.mean:g}{unit}{ends}"
+    if row.median is not None:
+        ends = f", quartiles {row.q1:g} to {row.q3:g}" if row.q1 is not None and row.q3 else ""
+        return f"median {row.median:g}{unit}{ends}"
+    return f"{row.percent:g} % at {row.time_label}" if row.percent is not None else "–"
 
 
 def _mean_row(
@@ -273,10 +327,11 @@ def _done(kept: KeptResponse) -> tuple[str, ...]:
     done = [note.text for row in kept.rows for note in _notes(row)]
     if len(kept.rows) > 1:
         done.append(f"{len(kept.rows)} subgroups of the arm added up.")
-    if kept.events is None and kept.share is not None:
+    if kept.readings:
         done.append(
-            "No denominator is printed: placed in the figure as a share of the "
-            f"{kept.responders} acute responders, its bar reaching to a share of all treated."
+            "No denominator is printed. Whole counts that fit: "
+            + "; ".join(f"{r.percent:g} % is {r.events} of {r.n} {r.of}" for r in kept.readings)
+            + "."
         )
     if kept.responders is not None and kept.events is not None and kept.events > kept.responders:
         done.append(
@@ -304,6 +359,7 @@ def _data(kept: KeptResponse) -> dict[str, Any]:
         "treated": kept.treated,
         "responders": kept.responders,
         "attenders": kept.attenders,
+        "readings": [[r.percent, r.events, r.n, r.of] for r in kept.readings],
         "worst": bounds[0] if bounds else None,
         "best": bounds[1] if bounds else None,
     }

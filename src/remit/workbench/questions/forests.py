@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from remit.core.estimate import NotEstimable
-from remit.core.numerics import critical_value
 from remit.plots.forest import ForestGroup, ForestRow, ForestSpec, ForestSummary, forest_layout
 from remit.report.document import Figure
 from remit.report.numbers import decimal, p_value, percent, typeset
@@ -34,17 +33,16 @@ MIN_STUDIES_FOR_DIAMOND = 3
 
 def effect_rows(result: PooledResult, columns: Sequence[str]) -> tuple[ForestRow, ...]:
     """Return one forest row per pooled study, its cells taken from ``columns`` of the study."""
-    factor = critical_value(result.spec.level)
     rows = []
     for row, weight in zip(result.rows, result.weights, strict=True):
-        half = factor * row.std_error
+        interval = row.interval(result.spec.level)
         rows.append(
             ForestRow(
                 label=row.label,
                 columns=tuple(typeset(row.columns.get(name, "")) for name in columns),
                 effect=row.effect,
-                ci_low=row.effect - half,
-                ci_high=row.effect + half,
+                ci_low=interval.low,
+                ci_high=interval.high,
                 weight=weight / 100 if result.k >= MIN_STUDIES_FOR_DIAMOND else None,
                 style="assumed" if row.assumed else "observed",
             )
@@ -87,7 +85,7 @@ def heterogeneity_text(result: PooledResult) -> str:
             text += f" ({decimal(low, 2)} to {decimal(high, 0 if high >= 100 else 2)})"
         parts.append(text)
     if not isinstance(result.i2, NotEstimable):
-        parts.append(f"I² = {decimal(result.i2, 0)} %")
+        parts.append(f"I² = {decimal(result.i2, 0)} % (from τ²)")
     if not isinstance(result.cochran_q, NotEstimable):
         parts.append(
             f"Q = {decimal(result.cochran_q, 1)}, df = {result.q_df}, {p_value(result.q_p)}"

@@ -15,6 +15,8 @@ from remit.report.numbers import decimal, span
 from remit.synthesis.binomial import newcombe_difference
 from remit.synthesis.certainty import CertaintyFacts, suggest_certainty
 from remit.workbench.bench import Bench
+from remit.workbench.questions.adverse_events import counted_events
+from remit.workbench.questions.forests import share_text
 from remit.workbench.settings import QuestionHead
 
 __all__ = ["Spec", "answer", "read"]
@@ -184,7 +186,7 @@ def _means(
         what=f"Mean {starts[0][0].outcome.replace('-', ' ')}, before to end",
         treatment=texts[0],
         comparator=texts[1],
-        difference=f"{decimal(difference)} points, no interval: pairing and spread not printed",
+        difference=f"{decimal(difference)} points; its spread is not printed, so no interval",
         sentence=f"in {study.label} pain in {n or 'the'} patients fell {decimal(-falls[0])} points "
         f"with {treatment} and {decimal(-falls[1])} with {spec.comparator}",
         rows=tuple(r for rows in (*starts, *ends) for r in rows[:1]),
@@ -222,7 +224,7 @@ def _shares(
         what=f"Responders ({definition}), {unit}",
         treatment=f"{shares[0]:g} %",
         comparator=f"{shares[1]:g} %",
-        difference=f"{decimal(gap)} percentage points{words}",
+        difference=f"{decimal(gap)}{words}" if words else f"{decimal(gap)} percentage points",
         sentence=f"in {study.label} {shares[0]:g} % of {bench.settings.treatment} {unit} and "
         f"{shares[1]:g} % of {spec.comparator} {unit} were responders{words}",
         rows=rows,
@@ -271,7 +273,10 @@ def _interval_words(
         "Counts are not printed. Counts that fit the percentages within the arms' sizes (at least "
         f"half of each arm), with their Newcombe 95 % intervals of the difference: {fits}.",
     )
-    return f" (95 % interval from the counts that fit: {span(low, high, 0)})", done
+    return (
+        f" (95 % interval from the counts that fit: {span(low, high, 0)} percentage points)",
+        done,
+    )
 
 
 def _certainty(bench: Bench, pairs: Sequence[tuple[Study, Arm, Arm]]) -> Certainty:
@@ -311,22 +316,24 @@ def _sentence(
 
 
 def _harm_rows(bench: Bench, spec: Spec, study: Study, a: Arm, b: Arm) -> list[Row]:
-    rows = []
-    for arm in (a, b):
-        for event in bench.base.events:
-            key = (event.study, event.arm, event.event)
-            if key == (arm.study, arm.arm, spec.harm) and event.percent is not None:
-                rows.append((arm.treatment, f"{event.percent:g} % of {event.n}"))
-    if len(rows) != 2:
+    counted = counted_events(bench.base, None)
+    ours, theirs = (
+        next((c for c in counted if (c.row.study, c.row.arm, c.row.event) == key), None)
+        for key in ((study.study, a.arm, spec.harm), (study.study, b.arm, spec.harm))
+    )
+    if ours is None or theirs is None:
         return []
+    interval = newcombe_difference(ours.events, ours.n, theirs.events, theirs.n)
+    gap = ours.events / ours.n - theirs.events / theirs.n
     return [
         Row(
             cells=(
                 study.label,
-                f"{spec.harm.replace('-', ' ').capitalize()}, {rows[0][0]} against {rows[1][0]}",
-                rows[0][1],
-                rows[1][1],
-                "–",
+                bench.settings.word(spec.harm).capitalize(),
+                share_text(ours.events, ours.n),
+                share_text(theirs.events, theirs.n),
+                f"{decimal(100 * gap)} percentage points "
+                f"({span(100 * interval.low, 100 * interval.high)})",
             )
         )
     ]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from remit.core.percentages import counts_giving
 from remit.evidence.data import Arm, ArmOutcome, Study
 from remit.synthesis.cohorts import main_reports
 from remit.synthesis.counts import row_count
 from remit.workbench.bench import Bench
 from remit.workbench.questions.forests import share_text
 
-__all__ = ["HOURS_A_DAY", "KeptResponse", "Spec", "kept_responses", "unseen_bounds"]
+__all__ = ["HOURS_A_DAY", "KeptResponse", "Reading", "Spec", "kept_responses", "unseen_bounds"]
 
 HOURS_A_DAY = 24.0
 
@@ -34,6 +35,8 @@ class Spec:
         Scores from which a return to baseline can be read.
     compare_classes : tuple of str
         Other classes of arm to show beside the treatment.
+    other : tuple of str
+        Outcomes that tell of duration in another way, such as days until recurrence.
     """
 
     sustained: tuple[str, ...]
@@ -45,15 +48,53 @@ class Spec:
     mean_baseline: tuple[str, ...]
     mean_end: tuple[str, ...]
     compare_classes: tuple[str, ...]
+    other: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One way to read a percentage without a denominator: so many of so many.
+
+    Attributes
+    ----------
+    percent : float
+        As printed.
+    events, n : int
+        The whole count that fits, and the denominator that it is of.
+    of : str
+        ``treated`` or ``responders``.
+    """
+
+    percent: float
+    events: int
+    n: int
+    of: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class KeptResponse:
     """A lasting response of one cohort at one time.
 
-    ``events`` counts patients still better; ``n`` is the number it is printed of (None where the
-    report does not say); ``treated``, ``responders`` and ``attenders`` are the three denominators
-    as far as they are known.
+    Attributes
+    ----------
+    study : Study
+        The cohort's main report.
+    treatment, treatment_class : str
+        Of the arm.
+    definition, time : str
+        In words.
+    days : float or None
+        Days since the course.
+    printed : str
+        What the report prints.
+    events : int or None
+        Patients still better; None where only a percentage without a denominator is printed.
+    treated, responders, attenders : int or None
+        The three denominators, as far as they are known.
+    readings : tuple of Reading
+        Where ``events`` is None, every whole count that a printed percentage fits.
+    rows : tuple of ArmOutcome
+        The rows behind it.
     """
 
     study: Study
@@ -64,11 +105,20 @@ class KeptResponse:
     days: float | None
     printed: str
     events: int | None
-    share: float | None
     treated: int | None
     responders: int | None
     attenders: int | None
+    readings: tuple[Reading, ...]
     rows: tuple[ArmOutcome, ...]
+
+    @property
+    def share(self) -> float | None:
+        """Share of all treated still better; the smallest reading where several are possible."""
+        if not self.treated:
+            return None
+        if self.events is not None:
+            return self.events / self.treated
+        return min((r.events / self.treated for r in self.readings), default=None)
 
 
 def kept_responses(bench: Bench, spec: Spec) -> list[KeptResponse]:
@@ -108,9 +158,7 @@ def _one(bench: Bench, spec: Spec, rows: Sequence[ArmOutcome]) -> KeptResponse:
     responders = _acute_responders(bench, spec, row.study)
     treated = n if row.denominator not in {"responders", "attenders"} and n else arm.n
     attenders = n if row.denominator == "attenders" else None
-    share = None if events is None or not treated else events / treated
-    if share is None and row.percent is not None and treated and responders:
-        share = row.percent / 100 * responders / treated
+    readings = () if events is not None else _readings(bench, row, treated, responders)
     printed = share_text(events, n) if events is not None and n else f"{row.percent or 0:g} %"
     return KeptResponse(
         study=study,
@@ -121,10 +169,10 @@ def _one(bench: Bench, spec: Spec, rows: Sequence[ArmOutcome]) -> KeptResponse:
         days=row.time_h / HOURS_A_DAY if row.time_h else None,
         printed=printed,
         events=events,
-        share=share,
         treated=treated,
         responders=responders,
         attenders=attenders,
+        readings=readings,
         rows=tuple(rows),
     )
 
@@ -150,21 +198,42 @@ def _acute_responders(bench: Bench, spec: Spec, study: str) -> int | None:
     return None
 
 
+def _readings(
+    bench: Bench, row: ArmOutcome, treated: int | None, responders: int | None
+) -> tuple[Reading, ...]:
+    """List the whole counts that this percentage, and alternative readings of it, fit."""
+    found = []
+    for other in bench.scoped.outcomes:
+        same = (other.study, other.arm, other.outcome, other.time_label, other.definition)
+        if same != (row.study, row.arm, row.outcome, row.time_label, row.definition):
+            continue
+        if other.percent is None or other.events is not None:
+            continue
+        for name, n in (("treated", treated), ("responders", responders)):
+            if n is None or (other.denominator == "responders" and name == "treated"):
+                continue
+            found += [
+                Reading(percent=other.percent, events=c, n=n, of=name)
+                for c in counts_giving(other.percent, n)
+            ]
+    return tuple(found)
+
+
 def unseen_bounds(kept: KeptResponse) -> tuple[float, float] | None:
     """Return the share of all treated if every patient not seen again had lost, or kept, it.
 
     Where the number seen again is not printed, anyone who responded at the end of the course and
-    is not among those still better may have gone unseen.
+    is not among those still better may have gone unseen. Where only a percentage is printed, the
+    ends are its smallest and largest reading. None where nothing is known of the unseen.
     """
     if not kept.treated:
         return None
     if kept.events is None:
-        if kept.share is None:
-            return None
-        return kept.share, (kept.rows[0].percent or 0) / 100
+        shares = [r.events / kept.treated for r in kept.readings]
+        return (min(shares), max(shares)) if shares else None
     worst = kept.events / kept.treated
     if kept.attenders is not None:
         return worst, (kept.events + kept.treated - kept.attenders) / kept.treated
     if kept.responders is not None and kept.responders > kept.events:
         return worst, kept.responders / kept.treated
-    return worst, worst
+    return None

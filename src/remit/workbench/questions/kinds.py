@@ -15,8 +15,10 @@ from remit.workbench.questions import (
     claims,
     durability,
     head_to_head,
+    listing,
     regimens,
     responders,
+    reviews,
     unknown,
 )
 from remit.workbench.settings import QuestionHead
@@ -37,4 +39,6 @@ KINDS: dict[str, tuple[Reader, Worker]] = {
     "adverse-events": (adverse_events.read, adverse_events.answer),
     "unknown": (unknown.read, unknown.answer),
     "claims": (claims.read, claims.answer),
+    "listing": (listing.read, listing.answer),
+    "reviews": (reviews.read, reviews.answer),
 }

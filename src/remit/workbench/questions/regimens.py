@@ -16,6 +16,8 @@ from remit.workbench.settings import QuestionHead
 __all__ = ["Regimen", "Spec", "answer", "read", "regimen_of"]
 
 Range = tuple[float, float]
+#: Infusions longer than this, in hours, are told by their rate, shorter ones by their dose.
+LONG_INFUSION_H = 4.0
 ROUTE_ORDER = (
     "iv-bolus",
     "iv-infusion",
@@ -143,7 +145,12 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
     regimens = [regimen_of(arm, *bench.settings.weight_kg.for_study(arm.study)) for arm in arms]
     known = [r for r in regimens if r.dose or r.rate or r.total]
     known.sort(key=lambda r: (_route_rank(r.arm.route), _size(r)))
-    unread = [r.arm for r in regimens if r not in known]
+    shown = {bench.base.study(r.arm.study).cohort for r in known}
+    unread = [
+        r.arm
+        for r in regimens
+        if r not in known and bench.base.study(r.arm.study).cohort not in shown
+    ]
     return Answer(
         id=head.id,
         title=head.title,
@@ -185,21 +192,25 @@ def _sentence(bench: Bench, known: list[Regimen], unread: list[Arm]) -> str:
     parts = []
     for route in ROUTE_ORDER:
         of_route = [r for r in known if r.arm.route == route]
-        rates = [v for r in of_route if r.rate for v in r.rate]
-        doses = [v for r in of_route if r.dose and not r.rate for v in r.dose]
         name = route.replace("iv-", "intravenous ")
-        if rates and route == "iv-infusion":
-            parts.append(f"{name} {min(rates):.2g} to {max(rates):.2g} mg/kg/h")
-        elif doses:
-            low, high = min(doses), max(doses)
-            dose = f"{low:.2g}" if low == high else f"{low:.2g} to {high:.2g}"
-            parts.append(f"{name} {dose} mg/kg a dose")
+        long = [r for r in of_route if r.rate and (r.arm.duration_h or 0) > LONG_INFUSION_H]
+        rates = [v for r in long if r.rate for v in r.rate]
+        doses = [v for r in of_route if r not in long and r.dose for v in r.dose]
+        if doses:
+            parts.append(f"{name} {_ends(doses)} mg/kg a dose")
+        if rates:
+            parts.append(f"infusions over {LONG_INFUSION_H:g} hours {_ends(rates)} mg/kg/h")
     return (
         f"{count_word(len(known), 'regimen').capitalize()} can be compared ("
         + "; ".join(parts)
         + f"); {count_word(titrated, 'was', 'were')} titrated, {len(unread)} more could not be "
         f"read, and {_comparisons(known)}."
     )
+
+
+def _ends(values: list[float]) -> str:
+    low, high = min(values), max(values)
+    return f"{low:.2g}" if low == high else f"{low:.2g} to {high:.2g}"
 
 
 def _comparisons(known: list[Regimen]) -> str:
@@ -288,11 +299,13 @@ def _table(bench: Bench, known: list[Regimen], unread: list[Arm]) -> Table:
             Column(title="As printed"),
             Column(title="Dose, mg/kg", numeric=True),
             Column(title="Rate, mg/kg/h", numeric=True),
-            Column(title="Total, mg/kg", numeric=True),
+            Column(title="Total at most, mg/kg", numeric=True),
             Column(title="Dosing"),
         ),
         rows=tuple(rows),
-        note="* from an assumed body weight. Not read: " + (names or "none") + ".",
+        note="* from an assumed body weight. Totals are those of the planned or largest number of "
+        "doses, or of the printed rates over the mean length; where a rate is a peak, the total is "
+        "an upper bound. Not read: " + (names or "none") + ".",
     )
 
 

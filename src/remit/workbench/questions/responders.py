@@ -28,6 +28,7 @@ from remit.synthesis.pooled_proportion import PooledProportion
 from remit.synthesis.proportions import pool_proportions
 from remit.workbench.bench import Bench
 from remit.workbench.questions.forests import (
+    MIN_STUDIES_FOR_DIAMOND,
     forest_figure,
     proportion_rows,
     proportion_summary,
@@ -171,6 +172,20 @@ def _pooled_words(result: PooledProportion) -> str:
     return f"{percent(result.proportion.value)} ({100 * low:.0f} to {100 * high:.0f} %)"
 
 
+def _poolable(one: _Counted) -> bool:
+    """Tell whether a pooled share is put forward: three cohorts or more, and none disagree."""
+    return (
+        one.result is not None
+        and one.result.k >= MIN_STUDIES_FOR_DIAMOND
+        and not _disagree(one.counts)
+        and not isinstance(one.result.proportion, NotEstimable)
+    )
+
+
+def _each(one: _Counted) -> str:
+    return "; ".join(f"{row.label} {share_text(row.events, row.n)}" for row in one.counts.rows)
+
+
 def _disagree(counts: ProportionSet) -> bool:
     """Tell whether two cohorts' exact intervals do not overlap."""
     intervals = [clopper_pearson(row.events, row.n) for row in counts.rows]
@@ -184,16 +199,12 @@ def _sentence(bench: Bench, counted: list[_Counted]) -> str:
             continue
         events, n = int(one.counts.events.sum()), int(one.counts.n.sum())
         cohorts = count_word(one.result.k, "cohort")
-        if one.result.k == 2:
-            figures = f"{share_text(events, n)} in two cohorts together"
-        elif _disagree(one.counts):
-            shares = [row.events / row.n for row in one.counts.rows]
-            figures = (
-                f"{percent(min(shares))} to {percent(max(shares))} in {cohorts} that disagree "
-                f"(pooled {_pooled_words(one.result)})"
-            )
-        else:
+        if _poolable(one):
             figures = f"{share_text(events, n)} in {cohorts}, pooled {_pooled_words(one.result)}"
+        else:
+            figures = _each(one)
+        beside = [f"{row.label} {row.shows}" for row in one.counts.set_aside if row.shows]
+        figures += f"; not counted: {'; '.join(beside)}" if beside else ""
         parts.append(f"By the definition '{one.definition.name}': {figures}.")
     if not parts:
         return "No definition of response is used by more than one cohort, so nothing is pooled."
@@ -243,22 +254,14 @@ def _cautions(bench: Bench, counted: list[_Counted]) -> tuple[str, ...]:
 def _table(counted: list[_Counted]) -> Table:
     rows = []
     for one in counted:
-        result = one.result
-        if result is None:
-            cells = ("0", "–", "nothing can be pooled", "–")
-        elif result.k < 3:
-            events, n = int(one.counts.events.sum()), int(one.counts.n.sum())
-            cells = (str(result.k), share_text(events, n), f"exact: {_exact(result)}", "–")
-        else:
-            events, n = int(one.counts.events.sum()), int(one.counts.n.sum())
-            known = not isinstance(result.prediction, NotEstimable)
-            prediction = (
-                f"{100 * result.prediction.low:.0f} to {100 * result.prediction.high:.0f} %"
-                if known and not isinstance(result.prediction, NotEstimable)
-                else "–"
-            )
-            cells = (str(result.k), share_text(events, n), _pooled_words(result), prediction)
         aside = "; ".join(row.label for row in one.counts.set_aside) or "–"
+        if one.result is None:
+            cells = ("0", "–", "nothing can be pooled", "–")
+        elif _poolable(one):
+            cells = (str(one.result.k), _each(one), _pooled_words(one.result), _prediction(one))
+        else:
+            why = "cohorts disagree" if one.result.k > 2 else "fewer than three cohorts"
+            cells = (str(one.result.k), _each(one), f"not pooled: {why}", "–")
         rows.append(Row(cells=(one.definition.name, *cells, aside)))
     return Table(
         caption="Responders by definition",
@@ -266,19 +269,24 @@ def _table(counted: list[_Counted]) -> Table:
             Column(title="Definition"),
             Column(title="Cohorts", numeric=True),
             Column(title="Responders"),
-            Column(title="Share (95 % interval)"),
+            Column(title="Pooled (95 % interval)"),
             Column(title="Prediction"),
             Column(title="Not pooled"),
         ),
         rows=tuple(rows),
-        note="Three or more cohorts: logit-normal mixed model. Fewer: each cohort's own exact "
-        "interval, as two cohorts cannot tell how far cohorts differ.",
+        note="A share is pooled (logit-normal mixed model; the figure is that of a median cohort) "
+        "from three cohorts on whose exact intervals all overlap. The figure shows each cohort's "
+        "exact interval.",
     )
 
 
-def _exact(result: PooledProportion) -> str:
-    rows = proportion_rows(result)
-    return "; ".join(f"{r.label} {r.ci_low or 0:.0f} to {r.ci_high or 0:.0f} %" for r in rows)
+def _prediction(one: _Counted) -> str:
+    if one.result is None or not _poolable(one):
+        return "–"
+    prediction = one.result.prediction
+    if isinstance(prediction, NotEstimable):
+        return "–"
+    return f"{100 * prediction.low:.0f} to {100 * prediction.high:.0f} %"
 
 
 def _figure(bench: Bench, head: QuestionHead, counted: list[_Counted]) -> Figure:
@@ -294,7 +302,7 @@ def _figure(bench: Bench, head: QuestionHead, counted: list[_Counted]) -> Figure
                     *(proportion_rows(one.result) if one.result else ()),
                     *set_aside_rows(one.counts.set_aside),
                 ),
-                summary=proportion_summary(one.result) if one.result else None,
+                summary=proportion_summary(one.result) if one.result and _poolable(one) else None,
             )
             for one in counted
         ],
@@ -321,24 +329,18 @@ def _account(bench: Bench, one: _Counted) -> list[AccountEntry]:
 
 
 def _summary(bench: Bench, one: _Counted) -> SummaryRow:
-    result = one.result
-    events, n = int(one.counts.events.sum()), int(one.counts.n.sum())
-    few = result is None or result.k < 3
-    known = result is not None and not isinstance(result.prediction, NotEstimable) and not few
+    aside = len(one.counts.set_aside)
+    estimate = _each(one)
+    if one.result is not None and _poolable(one):
+        estimate += f"; pooled {_pooled_words(one.result)}"
     return SummaryRow(
         controlled=False,
         outcome=f"Responders at the end of a {bench.settings.treatment} course: "
         f"{one.definition.name}",
-        studies=f"{len(one.counts.rows)} ({len(one.counts.set_aside)} set aside)"
-        if one.counts.set_aside
-        else str(len(one.counts.rows)),
-        people=str(n),
-        estimate=share_text(events, n)
-        + ("" if few or result is None else ", pooled ")
-        + ("" if few or result is None else _pooled_words(result)),
-        prediction=f"{100 * result.prediction.low:.0f} to {100 * result.prediction.high:.0f} %"
-        if known and result is not None and not isinstance(result.prediction, NotEstimable)
-        else "–",
+        studies=f"{len(one.counts.rows)} ({aside} set aside)" if aside else str(one.counts.n.size),
+        people=str(int(one.counts.n.sum())),
+        estimate=estimate,
+        prediction=_prediction(one),
         certainty="very low",
     )
 

@@ -25,11 +25,12 @@ SIGNS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """An outcome that a reader would want, and whether only a figure on a scale counts."""
+    """An outcome that a reader would want, whether only a figure on a scale counts, and a note."""
 
     outcome: str
     name: str
     scaled: bool
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,7 @@ def read(section: TomlSection) -> Spec:
                 outcome=part.text("outcome"),
                 name=part.text("name"),
                 scaled=part.flag("scaled", False),
+                note=part.text("note", ""),
             )
         )
         part.finish()
@@ -80,17 +82,10 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
             f"{count_word(len(waiting), 'trial').capitalize()} "
             f"{'is' if len(waiting) == 1 else 'are'} registered or ended without a result that "
             f"could be read, {count_word(len(silent), 'report')} more "
-            f"{'holds' if len(silent) == 1 else 'hold'} no outcome, "
-            f"{len(results)} results exist only as a direction or a p value, and no "
-            f"study of {bench.settings.treatment} measured "
-            + ", ".join(w.name for w in missing[:-1])
-            + (
-                f" or {missing[-1].name}"
-                if len(missing) > 1
-                else missing[0].name
-                if missing
-                else ""
-            )
+            f"{'holds' if len(silent) == 1 else 'hold'} no outcome, and "
+            f"{len(results)} results exist only as a direction or a p value. In what could be "
+            f"read, no result after {bench.settings.treatment} was found for "
+            + ("; ".join(w.name for w in missing) or "none of the outcomes asked for")
             + "."
         ),
         blocks=tuple(
@@ -133,7 +128,23 @@ def _measured(bench: Bench, wanted: Wanted) -> list[ArmOutcome]:
 
 
 def _directions(bench: Bench) -> list[Contrast]:
-    return [c for c in bench.base.contrasts if c.estimate is None]
+    """Return contrasts between treatments that hold no estimate, and whose arms hold no means."""
+    base = bench.base
+
+    def has_mean(study: str, arm: str, outcome: str) -> bool:
+        return any(
+            o.mean is not None
+            for o in base.outcomes
+            if (o.study, o.arm, o.outcome) == (study, arm, outcome)
+        )
+
+    return [
+        c
+        for c in base.contrasts
+        if c.estimate is None
+        and base.arm(c.study, c.arm_a).treatment != base.arm(c.study, c.arm_b).treatment
+        and not (has_mean(c.study, c.arm_a, c.outcome) and has_mean(c.study, c.arm_b, c.outcome))
+    ]
 
 
 def _bare_outcomes(bench: Bench) -> list[ArmOutcome]:
@@ -159,17 +170,23 @@ def _wanted_table(bench: Bench, spec: Spec) -> Table:
             Row(
                 cells=(
                     wanted.name[:1].upper() + wanted.name[1:],
-                    studies or "nobody",
-                    "; ".join(dict.fromkeys(_figure_words(o) for o in found)) or "–",
+                    studies or "no result read",
+                    "; ".join(
+                        (
+                            *dict.fromkeys(_figure_words(o) for o in found),
+                            *((wanted.note,) if wanted.note else ()),
+                        )
+                    )
+                    or "–",
                 ),
                 muted=bool(found),
             )
         )
     return Table(
-        caption=f"Was it measured after {bench.settings.treatment}?",
+        caption=f"Was a result after {bench.settings.treatment} read?",
         columns=(
             Column(title="Outcome"),
-            Column(title="Measured by"),
+            Column(title="Result read from"),
             Column(title="What is held"),
         ),
         rows=tuple(rows),
@@ -227,7 +244,7 @@ def _direction_table(
                     contrast.outcome.replace("-", " ")
                     + (f", {contrast.time_h:g} h" if contrast.time_h is not None else ""),
                     SIGNS.get(contrast.direction or "", "?"),
-                    _result_words(contrast),
+                    _contrast_result(bench, contrast),
                 )
             )
         )
@@ -253,6 +270,19 @@ def _direction_table(
         "difference reported, ? direction not read. A p value without an estimate says nothing "
         "about size; these results are counted nowhere else and their p values are not combined.",
     )
+
+
+def _contrast_result(bench: Bench, row: Contrast) -> str:
+    """Say a contrast's direction with the names of its treatments."""
+    arms = {"favours-a": row.arm_a, "favours-b": row.arm_b}
+    parts = []
+    if row.direction in arms:
+        parts.append(f"favours {bench.base.arm(row.study, arms[row.direction]).treatment}")
+    elif row.direction:
+        parts.append(row.direction.replace("-", " "))
+    if row.p_value is not None:
+        parts.append(f"p {row.p_operator} {row.p_value:g}")
+    return ", ".join(parts) or "no direction, no figure"
 
 
 def _result_words(row: Contrast | ArmOutcome) -> str:

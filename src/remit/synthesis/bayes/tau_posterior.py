@@ -1,0 +1,337 @@
+"""The posterior of tau: integrated, inverted and maximised."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from remit.core.checks import lock
+from remit.core.errors import SpecError
+from remit.core.numerics import bracketed_root
+from remit.synthesis.bayes.hierarchical import HierarchicalModel, conditional, slope_of
+from remit.synthesis.bayes.prior import TauPrior
+from remit.synthesis.bayes.quadrature import NODE, WEIGHT, Panels, integrate
+
+__all__ = [
+    "TauPosterior",
+    "check_proper",
+    "log_prior_integral",
+    "moment_exists",
+    "peak",
+    "tau_cdf",
+    "tau_density",
+    "tau_posterior",
+    "tau_quantile",
+    "tau_shortest",
+]
+
+FloatArray = npt.NDArray[np.float64]
+_LOWEST, _HIGHEST = -690.0, 300.0  # in log(tau); tau^2 stays within floats at the upper end
+_CUT = 44.0  # drop of the log integrand beyond which nothing is left: e^-44 is 1e-19
+_NEAR, _STEP = 7.0, 0.5  # reach and width of the first panels around the scales of the data
+_SCAN_STEP = 0.07  # in log(tau), some 33 points a decade, for the scan for maxima
+_INTERVAL_SCAN = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TauPosterior:
+    """Posterior distribution of tau, resolved by quadrature.
+
+    Attributes
+    ----------
+    model : HierarchicalModel
+        Studies and design.
+    prior : TauPrior
+        Prior of tau.
+    panels : Panels
+        Quadrature over log(tau); its integral is the marginal likelihood less the constant of
+        the prior where the prior is not normalised.
+    tau, weight : (m,) array
+        Nodes and their posterior probabilities.
+    mean, cov : (m, p), (m, p, p) array
+        Conditional moments of the coefficients at the nodes.
+    """
+
+    model: HierarchicalModel
+    prior: TauPrior
+    panels: Panels
+    tau: FloatArray
+    weight: FloatArray
+    mean: FloatArray
+    cov: FloatArray
+
+
+def moment_exists(model: HierarchicalModel, prior: TauPrior, order: int) -> bool:
+    """Tell whether the posterior has a finite moment of tau of this order; 0 asks if it is proper.
+
+    The likelihood falls as tau^-(k - flat coefficients), the prior as tau^-a; the moment of order
+    m is finite if their sum less m exceeds 1.
+    """
+    exponent = prior.tail + model.decay - order
+    return exponent >= 1.0 if prior.slow_tail else exponent > 1.0
+
+
+def check_proper(model: HierarchicalModel, prior: TauPrior) -> None:
+    """Raise `SpecError` if the posterior is not a distribution; say how many studies it needs."""
+    if moment_exists(model, prior, 0):
+        return
+    missing = math.floor(1.0 - prior.tail - model.decay) + 1
+    raise SpecError.at(
+        "argument 'tau_prior'",
+        found=f"the improper prior {prior.label} with {model.k} "
+        f"{'study' if model.k == 1 else 'studies'}, under which the posterior is improper too",
+        expected=f"at least {model.k + missing} studies, or a proper prior",
+        hint="Use a half-normal prior, or a normal prior for the mean effect.",
+    )
+
+
+def _log_integrand(
+    model: HierarchicalModel, prior: TauPrior, t: FloatArray, *, likelihood: bool = True
+) -> FloatArray:
+    tau = np.exp(t)
+    value = prior.log_density(tau, model.variance) + t
+    return value + conditional(model, tau).log_marginal if likelihood else value
+
+
+def _scales(model: HierarchicalModel, prior: TauPrior) -> tuple[float, float]:
+    """Return log of the smallest and the largest scale of tau in data and prior."""
+    sizes = [float(np.sqrt(np.min(model.variance))), float(np.sqrt(np.max(model.variance)))]
+    sizes.append(float(np.ptp(model.y[: model.k])))
+    if prior.family in ("log-normal", "log-t"):
+        location, scale = prior.parameters[:2]
+        logs = [location - scale, location + scale]
+    else:
+        sizes += [1.0 / prior.parameters[0]] if prior.family == "exponential" else []
+        sizes += list(prior.parameters[-1:]) if prior.family != "exponential" else []
+        logs = []
+    logs += [math.log(size) for size in sizes if size > 0]
+    return max(min(logs), _LOWEST + _NEAR), min(max(logs), _HIGHEST - _NEAR)
+
+
+def _first_edges(
+    log_f: Callable[[FloatArray], FloatArray], low: float, high: float, upper: float, order: int
+) -> FloatArray:
+    """Return panels over all t where the integrand, times tau^order, is not negligible."""
+    start, end = low - _NEAR, min(high + _NEAR, upper)
+    end = max(end, start + 1.0) if end == high + _NEAR else end
+    start = min(start, end - 1.0)
+    inner = np.linspace(start, end, max(2, math.ceil((end - start) / _STEP) + 1))
+    below = np.arange(start - 2.0, _LOWEST, -2.0)[::-1]
+    above = np.arange(end + 1.0, _HIGHEST, 1.0) if end < upper else np.empty(0)
+    grid = np.concatenate((below, inner, above))
+    value = log_f(grid)
+    seen = np.zeros(grid.size, dtype=bool)
+    for m in {0, order}:
+        tilted = value + m * grid
+        seen |= tilted > np.max(tilted) - _CUT
+    found = np.flatnonzero(seen)
+    first, last = max(0, int(found[0]) - 1), min(grid.size - 1, int(found[-1]) + 1)
+    return grid[first : last + 1]
+
+
+def log_prior_integral(model: HierarchicalModel, prior: TauPrior) -> float:
+    """Return log of the integral of the prior as `TauPrior.log_density` has it; 0 if normalised."""
+    if prior.normalised:
+        return 0.0
+
+    def log_f(t: FloatArray) -> FloatArray:
+        return _log_integrand(model, prior, t, likelihood=False)
+
+    edges = _first_edges(log_f, *_scales(model, prior), math.inf, 0)
+    return integrate(log_f, edges).log_integral
+
+
+def tau_posterior(model: HierarchicalModel, prior: TauPrior) -> TauPosterior:
+    """Integrate the posterior of tau.
+
+    Raises
+    ------
+    SpecError
+        If the posterior is improper.
+    ConvergenceError
+        If the integral is not resolved.
+    """
+    check_proper(model, prior)
+
+    def log_f(t: FloatArray) -> FloatArray:
+        return _log_integrand(model, prior, t)
+
+    order = next(m for m in (2, 1, 0) if moment_exists(model, prior, m))
+    upper = math.log(prior.upper) if math.isfinite(prior.upper) else math.inf
+    panels = integrate(log_f, _first_edges(log_f, *_scales(model, prior), upper, order))
+    tau = np.exp(panels.t.ravel())
+    at = conditional(model, tau)
+    return TauPosterior(
+        model=model,
+        prior=prior,
+        panels=panels,
+        tau=lock(tau),
+        weight=lock(panels.weight.ravel()),
+        mean=lock(at.mean),
+        cov=lock(at.cov),
+    )
+
+
+def tau_density(post: TauPosterior, tau: FloatArray) -> FloatArray:
+    """Return the posterior density at tau (m,) >= 0; infinite where it is unbounded at 0."""
+    density = np.zeros(tau.size)
+    inside = (tau > 0) & (tau <= post.prior.upper)
+    if np.any(inside):
+        t = np.log(tau[inside])
+        log_value = _log_integrand(post.model, post.prior, t) - t
+        density[inside] = np.exp(log_value - post.panels.log_integral)
+    if np.any(tau == 0):
+        at_zero = conditional(post.model, np.zeros(1)).log_marginal[0] + _log_prior_at_zero(post)
+        density[tau == 0] = np.exp(at_zero - post.panels.log_integral)
+    return density
+
+
+def _log_prior_at_zero(post: TauPosterior) -> float:
+    if post.prior.at_zero == 0.0:
+        return -math.inf
+    if math.isinf(post.prior.at_zero):
+        return math.inf
+    tiny = 1e-20 * math.exp(_scales(post.model, post.prior)[0])
+    return float(post.prior.log_density(tiny, post.model.variance)[0])
+
+
+def _share_of_panel(post: TauPosterior, left: float, right: float) -> float:
+    """Return the posterior probability between two t within one panel."""
+    t = 0.5 * (left + right) + 0.5 * (right - left) * NODE
+    value = np.exp(_log_integrand(post.model, post.prior, t) - post.panels.log_integral)
+    return float(0.5 * (right - left) * (value @ WEIGHT))
+
+
+def tau_cdf(post: TauPosterior, tau: float, *, upper_tail: bool = False) -> float:
+    """Return the posterior probability of a smaller (or larger) tau."""
+    edges, mass = post.panels.edges, post.panels.mass
+    t = math.log(tau) if tau > 0 else -math.inf
+    if t <= edges[0]:
+        return 1.0 if upper_tail else 0.0
+    if t >= edges[-1]:
+        return 0.0 if upper_tail else 1.0
+    i = int(np.searchsorted(edges, t, side="right")) - 1
+    if upper_tail:
+        return float(np.sum(mass[i + 1 :])) + _share_of_panel(post, t, float(edges[i + 1]))
+    return float(np.sum(mass[:i])) + _share_of_panel(post, float(edges[i]), t)
+
+
+def tau_quantile(post: TauPosterior, probability: float) -> float:
+    """Return the posterior quantile of tau."""
+    if probability <= 0.0:
+        return 0.0
+    if probability >= 1.0:
+        return post.prior.upper
+    edges, mass = post.panels.edges, post.panels.mass
+    if probability <= 0.5:
+        below = np.concatenate(([0.0], np.cumsum(mass)))
+        i = min(int(np.searchsorted(below, probability, side="right")) - 1, mass.size - 1)
+        rest = probability - float(below[i])
+        start, width = float(edges[i]), float(edges[i + 1] - edges[i])
+        side = 1.0
+    else:
+        above = np.concatenate(([0.0], np.cumsum(mass[::-1])))
+        j = min(int(np.searchsorted(above, 1.0 - probability, side="right")) - 1, mass.size - 1)
+        rest = (1.0 - probability) - float(above[j])
+        i = mass.size - 1 - j
+        start, width = float(edges[i + 1]), float(edges[i + 1] - edges[i])
+        side = -1.0
+
+    def gap(step: float) -> float:
+        ends = sorted((start, start + side * step))
+        return _share_of_panel(post, ends[0], ends[1]) - rest
+
+    if rest <= 0.0:
+        return math.exp(start)
+    if gap(width) <= 0.0:
+        return math.exp(start + side * width)
+    return math.exp(start + side * bracketed_root(gap, 0.0, width).value)
+
+
+def peak(
+    model: HierarchicalModel, prior: TauPrior | None, *, marginal: bool
+) -> tuple[float, float, FloatArray]:
+    """Return the most likely tau, the height there and the coefficients.
+
+    Parameters
+    ----------
+    model : HierarchicalModel
+        Studies and design.
+    prior : TauPrior or None
+        Prior of tau; None maximises the likelihood alone.
+    marginal : bool
+        Whether the coefficients are integrated out; otherwise they are maximised too.
+
+    Returns
+    -------
+    tau, log_height, mean : float, float, (p,) array
+        Global maximum over tau >= 0 of the density of tau (not of log tau); a density that is
+        unbounded at 0 has its mode there.
+    """
+
+    def height(tau: float) -> float:
+        at = conditional(model, np.array([tau]))
+        value = float((at.log_marginal if marginal else at.log_joint)[0])
+        return value if prior is None else value + float(prior.log_density(tau, v)[0])
+
+    def slope(t: FloatArray) -> FloatArray:
+        tau = np.exp(t)
+        value = slope_of(model, tau, marginal=marginal)
+        return value if prior is None else value + prior.slope(tau, v)
+
+    v = model.variance
+    if prior is not None and math.isinf(prior.at_zero):
+        return 0.0, math.inf, conditional(model, np.zeros(1)).mean[0]
+    low, high = _scales(model, TauPrior.improper_uniform() if prior is None else prior)
+    upper = math.inf if prior is None else prior.upper
+    end = min(high + _NEAR, math.log(upper)) if math.isfinite(upper) else high + _NEAR
+    grid = np.linspace(low - _NEAR, end, math.ceil((end - low + _NEAR) / _SCAN_STEP) + 2)
+    rise = slope(grid)
+    candidates = [
+        math.exp(bracketed_root(lambda t: float(slope(np.array([t]))[0]), a, b).value)
+        for a, b, x, y in zip(grid[:-1], grid[1:], rise[:-1], rise[1:], strict=True)
+        if x > 0 >= y
+    ]
+    if rise[-1] > 0 and math.isfinite(upper):
+        candidates.append(upper)
+    scored = [(height(tau), tau) for tau in candidates]
+    if prior is None or prior.at_zero > 0:
+        base = float(_at_zero(model, marginal))
+        if prior is not None:
+            base += float(prior.log_density(math.exp(low - 40.0), v)[0])
+        scored.append((base, 0.0))
+    best, tau = max(scored)
+    return tau, best, conditional(model, np.array([tau])).mean[0]
+
+
+def _at_zero(model: HierarchicalModel, marginal: bool) -> float:
+    at = conditional(model, np.zeros(1))
+    return float((at.log_marginal if marginal else at.log_joint)[0])
+
+
+def tau_shortest(post: TauPosterior, level: float) -> tuple[float, float]:
+    """Return the shortest interval that holds ``level`` of the posterior of tau.
+
+    Either it starts at 0, or the density is the same at both ends.
+    """
+
+    def ends(p: float) -> tuple[float, float]:
+        return tau_quantile(post, p), tau_quantile(post, p + level)
+
+    def gap(p: float) -> float:
+        density = tau_density(post, np.array(ends(p)))
+        return float(density[1] - density[0]) / float(np.max(density))
+
+    grid = np.linspace(0.0, 1.0 - level, _INTERVAL_SCAN + 2)[1:-1]
+    # the ends of the range are not interior; fine steps near 0, where intervals often start
+    grid = np.concatenate((grid[0] * np.array([1e-6, 1e-3, 0.1]), grid))
+    found = [gap(float(p)) for p in grid]
+    choices = [ends(0.0)]
+    for a, b, x, y in zip(grid[:-1], grid[1:], found[:-1], found[1:], strict=True):
+        if x > 0 >= y:  # width falls while the upper end is denser, so this is a minimum
+            choices.append(ends(bracketed_root(gap, float(a), float(b)).value))
+    return min(choices, key=lambda pair: pair[1] - pair[0])

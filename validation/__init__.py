@@ -1,0 +1,1 @@
+"""Compare remit with the reference cases of the R packages (``make reference``)."""

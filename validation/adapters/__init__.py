@@ -1,0 +1,1 @@
+"""One module per family of R functions: thin functions from evaluated R arguments to remit."""
