@@ -121,8 +121,11 @@ def _same_patients(study: Study, main: Study) -> SetAside:
 def _one(
     base: EvidenceBase, spec: WithinSpec, target: Scale, study: Study, arm: Arm
 ) -> StudyEffect | SetAside:
-    before = _first(base, target, _rows(base, spec, arm, spec.baseline), "value")
     after = _first(base, target, _rows(base, spec, arm, spec.end), "value")
+    starts = _rows(base, spec, arm, spec.baseline)
+    if after is not None:
+        starts = [row for row in starts if row.scale == after.scale]
+    before = _first(base, target, starts, "value")
     change = _first(base, target, _rows(base, spec, arm, spec.end), "change")
     end = change or after
     n = next((r.n for r in (change, after, before) if r is not None and r.n), None)
@@ -197,10 +200,11 @@ def _error(
         printed = arm_mean(end, factor)
         if printed is not None and printed.std_error is not None:
             return printed.std_error, False, list(printed.notes)
-    if end.p_value and end.p_operator == "=" and effect and n > 1:
-        text = f"Standard error from p = {end.p_value:g} (paired t with {n - 1} df)."
+    p = end.p_value
+    if p and p < 1 and end.p_operator == "=" and effect and n > 1:
+        text = f"Standard error from p = {p:g} (paired t with {n - 1} df)."
         note = _note(end, "converted", text, "Cochrane Handbook 6.5.2.3")
-        return se_from_p(effect, end.p_value, df=n - 1), False, [note]
+        return se_from_p(effect, p, df=n - 1), False, [note]
     if before is not None and after is not None:
         from_spreads = _from_spreads(spec, before, after, factor, target)
         if from_spreads is not None:
@@ -242,9 +246,9 @@ def _from_spreads(
 
 def _named_sd(row: ArmOutcome) -> float | None:
     """Return the standard deviation between people that a row names, in its own units."""
-    if row.sd is not None:
+    if row.sd:
         return row.sd
-    if row.se is not None and row.n:
+    if row.se and row.n:
         return row.se * math.sqrt(row.n)
     return None
 
@@ -290,7 +294,7 @@ def _aside(base: EvidenceBase, spec: WithinSpec, study: Study, arm: Arm) -> SetA
     reason = (
         "only a relative change is printed, and no score before and after"
         if relative
-        else "no mean before and after, or no number of patients, is printed"
+        else "no mean before and after on one scale, or no number of patients, is printed"
     )
     return SetAside(study=study.study, label=study.label, reason=reason, shows=shows, places=places)
 

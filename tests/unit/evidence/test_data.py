@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from remit.io.review_folder import read_evidence
@@ -27,14 +29,18 @@ def test_absent_keys(base, ask):
         ask(base)
 
 
-def test_labels(base):
-    assert base.study("benish-2019").label == "Benish 2019"
-    undated = next(s for s in base.studies if s.authors and not s.year and not s.short_name)
-    assert undated.label.endswith("(year not read)")
-    for study in base.studies:
-        assert study.label == study.short_name or study.label.split()[0] in (
-            study.authors or study.study
-        )
+@pytest.mark.parametrize(
+    ("fields", "label"),
+    [
+        ({}, "Benish 2019"),
+        ({"short_name": "THINK"}, "THINK"),
+        ({"year": None}, "Benish (year not read)"),
+        ({"authors": None}, "benish-2019"),
+        ({"authors": None, "short_name": "THINK"}, "THINK"),
+    ],
+)
+def test_labels(base, fields, label):
+    assert replace(base.study("benish-2019"), **fields).label == label
 
 
 def test_randomised(base):

@@ -260,8 +260,8 @@ def _blocks(
     blocks: list[Prose | Table | Figure | Choice] = [
         Prose(
             strong="What is assumed.",
-            text=f"{sum(r.assumed for r in effects.rows)} of {result.k} cohorts print no usable "
-            f"spread. SD of the change {settings.sd_change.value:g}: {settings.sd_change.why}. "
+            text=f"{sum(r.assumed for r in effects.rows)} of {result.k} cohorts rest on an "
+            f"assumed spread. SD of the change {settings.sd_change.value:g}: {settings.sd_change.why}. "
             f"Correlation {settings.correlation.value:g}: {settings.correlation.why}.",
         ),
         Choice(

@@ -214,7 +214,7 @@ def _bound_words(bounds: tuple[float, float] | None) -> str:
 def _of(events: int | None, n: int | None) -> str:
     if events is None or not n or events > n:
         return "–"
-    return f"{events}/{n} ({percent(events / n)})"
+    return f"{events}/{n}\u00a0({percent(events / n)})"
 
 
 def _means_table(bench: Bench, spec: Spec) -> Table:
