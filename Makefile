@@ -2,17 +2,19 @@
 #
 # PYTHON=/path/to/python chooses the interpreter of a new environment.
 # PYTEST_FLAGS='-x -k forest' is handed to pytest.
+# REFERENCE=/path/to/cases is where the reference cases lie.
 
 .DEFAULT_GOAL := help
-.PHONY: help review test check bench clean runtime dev
+.PHONY: help review test check reference bench clean runtime dev
 # The steps share one environment; pytest spreads over the cores by itself.
 .NOTPARALLEL:
 
 BIN := .venv/bin
 PYTEST_FLAGS ?= -n auto --dist loadfile
+export REFERENCE ?= ../shared/reference
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 review: runtime ## Make the review of ketamine for headache: one page and a summary
 	@$(BIN)/remit review
@@ -31,12 +33,15 @@ check: dev ## Lint, format, types and the direction of imports
 	@echo "remit: import-linter (imports point one way)"
 	@said=$$($(BIN)/lint-imports) || { printf '%s\n' "$$said"; exit 1; }
 
+reference: dev ## Compare every number with the R packages' reference cases
+	@$(BIN)/python -m validation.run
+
 bench: runtime ## Measure start-up and a whole review against Python's own start-up
 	@$(BIN)/python benchmarks/startup.py
 
 clean: ## Remove the environment, caches and build folders; results stay
 	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	@find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find src tests benchmarks validation -name __pycache__ -type d -prune -exec rm -rf {} +
 
 runtime:
 	@scripts/setup.sh runtime

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +98,7 @@ def load_cases(folder: Path, family: Family) -> list[Case]:
 
 
 def column_of(cells: list[str]) -> Array:
-    """Return a column as R's read.csv types it: numbers, truth values or strings; empty is missing."""
+    """Return numbers, truth values or strings, as R's read.csv; an empty cell is missing."""
     filled = [cell for cell in cells if cell != ""]
     if all(cell in ("TRUE", "FALSE") for cell in filled) and len(filled) == len(cells) > 0:
         return np.array([cell == "TRUE" for cell in cells])
@@ -108,7 +108,7 @@ def column_of(cells: list[str]) -> Array:
         return np.array([cell or None for cell in cells], dtype=object)
 
 
-@lru_cache(maxsize=None)
+@cache
 def read_frame(path: Path) -> Frame:
     """Read a CSV file as a data frame; the frame is never changed in place."""
     with path.open(encoding="utf-8", newline="") as stream:

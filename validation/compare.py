@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,8 @@ class Finding:
         Whether every number is within the tolerance.
     ours, theirs : str
         The first pair that differs most, in words.
+    gap : float
+        Absolute difference of that pair; infinite where ``error`` may be.
     """
 
     key: str
@@ -47,10 +49,7 @@ class Finding:
     agrees: bool
     ours: str = ""
     theirs: str = ""
-
-
-class NoReference(Exception):  # noqa: N818 - collected, not raised to anybody
-    """The case has no such key."""
+    gap: float = math.inf
 
 
 def plain(value: Any) -> Any:
@@ -100,7 +99,9 @@ def _leaves(value: Any) -> list[Any]:
 def _number(value: Any) -> Any:
     if isinstance(value, bool):
         return float(value)
-    return {"Inf": math.inf, "-Inf": -math.inf}.get(value, value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return {"Inf": math.inf, "-Inf": -math.inf}.get(value, value)
+    return value
 
 
 def _error(ours: Any, theirs: Any) -> float:
@@ -123,6 +124,8 @@ def _within(ours: Any, theirs: Any, error: float, tolerance: Tolerance) -> bool:
 
 
 def _compare_leaves(key: str, ours: list[Any], theirs: list[Any], tolerance: Tolerance) -> Finding:
+    if all(map(is_absent, ours)) and all(map(is_absent, theirs)):
+        return Finding(key, 0.0, True)
     if len(ours) != len(theirs):
         return Finding(key, math.inf, False, f"{len(ours)} values", f"{len(theirs)} values")
     worst = Finding(key, 0.0, True)
@@ -130,25 +133,25 @@ def _compare_leaves(key: str, ours: list[Any], theirs: list[Any], tolerance: Tol
         error = _error(left, right)
         agrees = _within(left, right, error, tolerance)
         if (not agrees, error) > (not worst.agrees, worst.error):
-            worst = Finding(key, error, agrees, _said(left), _said(right))
+            worst = Finding(key, error, agrees, _said(left), _said(right), _gap(left, right))
     return worst
+
+
+def _gap(ours: Any, theirs: Any) -> float:
+    ours, theirs = _number(ours), _number(theirs)
+    if not all(isinstance(side, (int, float)) and math.isfinite(side) for side in (ours, theirs)):
+        return math.inf
+    return float(abs(ours - theirs))
 
 
 def _said(value: Any) -> str:
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
-def _aligned(ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
-    """Tell whether two dicts are named vectors or matrices, to be compared leaf by leaf."""
-    return not any(isinstance(part, (dict, list)) for part in theirs.values()) and not any(
-        isinstance(part, (dict, list)) for part in ours.values()
-    )
-
-
 def compare(
     ours: Any,
     theirs: Any,
-    tolerance_of: Any,
+    tolerance_of: Callable[[str], Tolerance],
     key: str = "",
 ) -> Iterator[Finding | str]:
     """Yield a finding for each key that remit gives, and the name of each key without a reference.
@@ -167,11 +170,13 @@ def compare(
             path = f"{key}.{name}" if key else name
             if name in theirs:
                 yield from compare(part, theirs[name], tolerance_of, path)
-            else:
+            elif not is_absent(part):
                 yield path
         return
-    if isinstance(theirs, list) and isinstance(ours, list) and any(
-        isinstance(part, dict) for part in theirs
+    if (
+        isinstance(theirs, list)
+        and isinstance(ours, list)
+        and any(isinstance(part, dict) for part in theirs)
     ):
         for place, (left, right) in enumerate(zip(ours, theirs, strict=False)):
             yield from compare(left, right, tolerance_of, f"{key}[{place + 1}]")

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from validation.contract import Array, Frame, Matrix
-from validation.rvalues import REvaluationError, Unknown, as_vector, index, list_of
+from validation.contract import Array, Frame, Matrix, rows_of
+from validation.rvalues import REvaluationError, Unknown, as_vector, list_of
 
 __all__ = ["BUILTINS"]
 
@@ -112,14 +112,22 @@ def _map_list(value: Any, function: Callable[[Any], Any]) -> Any:
     return {name: function(part) for name, part in list_of(value).items()}
 
 
+def _is_list(value: Any) -> bool:
+    return isinstance(value, (dict, list)) or isinstance(getattr(value, "values", None), dict)
+
+
+def _length(value: Any) -> float:
+    return float(len(value if isinstance(value, (dict, list)) else as_vector(value)))
+
+
 def _unlist(value: Any) -> Any:
-    return list_of(value) if isinstance(value, dict) or hasattr(value, "state") else as_vector(value)
+    return list_of(value) if _is_list(value) and not isinstance(value, list) else as_vector(value)
 
 
 def _head(value: Any, n: float = 6.0) -> Any:
-    rows = np.arange(1.0, min(n, _n_rows(value)) + 1)
-    two = isinstance(value, (Matrix, Frame))
-    return index(value, [rows, None] if two else [rows], double=False)
+    whole = int(_n_rows(value))
+    first = np.arange(min(int(n), whole))
+    return rows_of(value if isinstance(value, Frame | Matrix) else as_vector(value), first, whole)
 
 
 def _n_rows(value: Any) -> float:
@@ -180,7 +188,7 @@ _TABLE: dict[str, Callable[..., Any]] = {
     "plogis": _elementwise(special.expit),
     "cumsum": lambda value: np.cumsum(as_vector(value)),
     "rev": lambda value: as_vector(value)[::-1],
-    "length": lambda value: float(len(value if isinstance(value, (dict, list)) else as_vector(value))),
+    "length": _length,
     "order": _order,
     "min": _over_all(np.min),
     "max": _over_all(np.max),
@@ -204,7 +212,7 @@ _TABLE: dict[str, Callable[..., Any]] = {
     "factor": _same,
     "lapply": _map_list,
     "unlist": _unlist,
-    "is.list": lambda value: isinstance(value, (dict, list)) or hasattr(value, "state"),
+    "is.list": _is_list,
     "nrow": _n_rows,
     "head": _head,
     "colMeans": lambda value: _named(value, [float(m) for m in value.values.mean(axis=0)]),

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from validation.contract import Formula, Frame, Function, Matrix, rows_of
+from validation.contract import Formula, Frame, Function, rows_of
 from validation.rbuiltins import BUILTINS
 from validation.rsyntax import (
     Argument,
@@ -56,7 +56,10 @@ class Dispatcher(Protocol):
 
 
 class Scope:
-    """Names and their values: own ones, then the parent's; where given, a frame's before or after."""
+    """Names and their values: own ones, then the parent's.
+
+    A frame ``before`` is asked before them (``data=``), one ``after`` when they have no such name.
+    """
 
     def __init__(
         self,
@@ -318,5 +321,5 @@ def _escalc_frame(result: Any, args: Mapping[str, Any], data: Any) -> Any:
 
 def _floats(values: Any) -> Any:
     """Return numbers as an array; what is not estimable is missing for the next function."""
-    parts = values.tolist() if isinstance(values, (np.ndarray, Matrix)) else values
+    parts = values.tolist() if isinstance(values, np.ndarray) else values
     return np.array([p if isinstance(p, (int, float)) else np.nan for p in parts], dtype=float)

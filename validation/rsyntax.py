@@ -1,6 +1,6 @@
 """The part of R's grammar that the reference cases use: text to syntax trees.
 
-A Pratt parser over R's own table of precedences (R Language Definition, section 10.4.2; ``?Syntax``).
+A Pratt parser over R's own table of precedences (``?Syntax``).
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ def unary(operator: str, operand: Any) -> Any:
 
 
 def _places(selector: Any, n: int, names: Sequence[str] | None) -> Array:
-    """Turn R's selector (numbers from one, negative, logical, names, none) into places from zero."""
+    """Turn R's selector (from one, negative, logical, names or none) into places from zero."""
     if selector is None:
         return np.arange(n)
     chosen = as_vector(selector)

@@ -19,6 +19,9 @@ CLOSED = 1e-9  # closed forms of inputs that differ by rounding; t inverses hold
 
 effects = st.floats(-20, 20).map(lambda x: round(x, 3))
 spreads = st.floats(-2, 1).map(lambda x: round(10**x, 4))  # standard errors from 0.01 to 10
+#: Sidik & Jonkman's estimate is above 0 whenever effects differ at all.
+REACHING_ZERO = [method for method in TAU2_METHODS if method != "SJ"]
+
 studies = st.lists(st.tuples(effects, spreads), min_size=2, max_size=9)
 specs = st.builds(
     RandomEffects,
@@ -96,7 +99,7 @@ def test_a_constant_shifts_only_the_mean(rows, spec, shift):
     assert two.effect - shift == pytest.approx(one.effect, rel=0, abs=1e-6 * size(one, y))
 
 
-@given(rows=studies, method=st.sampled_from(TAU2_METHODS))
+@given(rows=studies, method=st.sampled_from(REACHING_ZERO))
 def test_no_heterogeneity_with_z_is_the_common_effect(rows, method):
     y, v = arrays(rows)
     y = y * 1e-3 * float(np.sqrt(v.min())) / max(1.0, float(np.max(np.abs(y))))

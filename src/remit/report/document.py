@@ -297,8 +297,8 @@ class Page:
         Date of the newest evidence, version, digest and the like.
     answers : tuple of Answer
         In the order of ``review.toml``.
-    map : Figure
-        Which study answers which question.
+    map : Figure or None
+        Which study answers which question; None where no study answers any.
     findings : Table
         What the integrity check found.
     findings_intro, references_intro : str
@@ -314,7 +314,7 @@ class Page:
     not_advice: str
     meta: tuple[Fact, ...]
     answers: tuple[Answer, ...]
-    map: Figure
+    map: Figure | None
     findings: Table
     findings_intro: str
     assumptions: Table

@@ -107,5 +107,6 @@ def figures_of(page: Page) -> dict[str, Figure]:
     for answer in page.answers:
         for block in answer.blocks:
             collect(block)
-    found[page.map.id] = page.map
+    if page.map is not None:
+        found[page.map.id] = page.map
     return found

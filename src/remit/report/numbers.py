@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from remit.core.estimate import Interval, NotEstimable
@@ -13,6 +14,7 @@ __all__ = [
     "decimal",
     "p_value",
     "percent",
+    "percent_range",
     "span",
     "typeset",
     "with_interval",
@@ -42,6 +44,12 @@ def decimal(value: float, digits: int = 1) -> str:
 def percent(share: float, digits: int = 0) -> str:
     """Write a proportion as a percentage: ``0.714`` becomes ``71 %``."""
     return f"{decimal(100 * share, digits)} %"
+
+
+def percent_range(shares: Sequence[float], digits: int = 0) -> str:
+    """Write the least and the greatest proportion: ``42 % to 74 %``; one where they are equal."""
+    low, high = percent(min(shares), digits), percent(max(shares), digits)
+    return low if low == high else f"{low} to {high}"
 
 
 def span(low: float, high: float, digits: int = 1) -> str:

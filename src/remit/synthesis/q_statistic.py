@@ -37,7 +37,6 @@ def check_studies(
         raise InputError.at(
             "argument 'effect'", found="no study", expected="at least one study that can be pooled"
         )
-    names = labels or tuple(f"study {i + 1}" for i in range(y.size))
     problems = [
         problem
         for name, values, good, expected in (
@@ -46,7 +45,7 @@ def check_studies(
         )
         for i in np.flatnonzero(~good)
         for problem in InputError.at(
-            f"{names[i]}, {name}",
+            f"{labels[i] if labels else f'study {i + 1}'}, {name}",
             found=repr(float(values[i])),
             expected=expected,
             hint="Set the study aside, or give its standard error.",

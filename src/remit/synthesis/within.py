@@ -227,7 +227,7 @@ def _from_spreads(
     if pre is None or post is None:
         unnamed = (before.spread_unlabelled, after.spread_unlabelled)
         settled = [r for r in (before, after) if _cannot_be_se(r, factor, target)]
-        if unnamed[0] is None or unnamed[1] is None or not settled:
+        if not unnamed[0] or not unnamed[1] or not settled:
             return None
         pre, post = unnamed
         row = settled[0]

@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from remit.core.place import Place
-from remit.evidence.data import AdverseEvent, ArmOutcome, Contrast, EvidenceBase, PooledReport
+from remit.evidence.data import (
+    AdverseEvent,
+    Arm,
+    ArmOutcome,
+    Contrast,
+    EvidenceBase,
+    PooledReport,
+    Study,
+)
 from remit.evidence.integrity import Finding
 from remit.report.document import AccountEntry, SourceLink
 from remit.synthesis.data import SetAside, StudyCount, StudyEffect
@@ -51,7 +59,12 @@ class Bench:
         return self.base.filter_studies(lambda study: study.use in wanted)
 
     def links(self, places: Iterable[Place]) -> tuple[SourceLink, ...]:
-        """Return where these rows were read; a row without a source of its own is named alone."""
+        """Return where these rows were read.
+
+        Rows of ``studies.csv`` and ``arms.csv`` have no source of their own: they lead to the
+        report itself, or to a source of the study's other rows; failing both, the row is named
+        alone.
+        """
         found = []
         for place in dict.fromkeys(places):
             empty = SourceLink(
@@ -154,6 +167,11 @@ def make_bench(
             row=f"{row.place.file}, row {row.place.row}",
             note=row.note or "",
         )
+    without_source: tuple[Study | Arm, ...] = (*base.studies, *base.arms)
+    for of_study in without_source:
+        link = _report_link(base, of_study.study, of_study.place)
+        if link is not None:
+            links[of_study.place.file, of_study.place.row] = link
     doubts: dict[RowKey, tuple[str, ...]] = {}
     for finding in findings:
         if finding.severity == "remark":
@@ -171,3 +189,33 @@ def make_bench(
         _links=links,
         _doubts=doubts,
     )
+
+
+def _report_link(base: EvidenceBase, key: str, place: Place) -> SourceLink | None:
+    """Return the address of a study's report, or of the first source of its rows."""
+    study = base.study(key)
+    row = f"{place.file}, row {place.row}"
+    trial = next((r for r in study.registry if r.startswith("NCT")), None)
+    for name, address in (
+        (study.doi, f"https://doi.org/{study.doi}"),
+        (study.pmid and f"PMID {study.pmid}", f"https://pubmed.ncbi.nlm.nih.gov/{study.pmid}/"),
+        (trial, f"https://clinicaltrials.gov/study/{trial}"),
+    ):
+        if name:
+            return SourceLink(key=name, kind="the report", url=address, locator="", row=row)
+    rows: tuple[ArmOutcome | Contrast | AdverseEvent, ...] = (
+        *base.outcomes,
+        *base.contrasts,
+        *base.events,
+    )
+    for other in rows:
+        if other.study == key:
+            source = base.source(other.source)
+            return SourceLink(
+                key=source.source,
+                kind=f"{source.kind}, source of the study's results",
+                url=source.url,
+                locator="",
+                row=row,
+            )
+    return None

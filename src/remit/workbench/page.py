@@ -76,7 +76,7 @@ def _study_words(bench: Bench, answers: tuple[Answer, ...]) -> str:
     )
 
 
-def _map(bench: Bench, answers: tuple[Answer, ...]) -> Figure:
+def _map(bench: Bench, answers: tuple[Answer, ...]) -> Figure | None:
     rows = []
     for design, group in DESIGNS.items():
         for study in bench.base.studies:
@@ -94,6 +94,8 @@ def _map(bench: Bench, answers: tuple[Answer, ...]) -> Figure:
                         answers=kinds,
                     )
                 )
+    if not rows:
+        return None
     titles = [f"{number}. {answer.title}" for number, answer in enumerate(answers, start=1)]
     return Figure(
         id="map",

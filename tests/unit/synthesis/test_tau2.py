@@ -7,6 +7,7 @@ import pytest
 
 from remit.core.errors import InputError, SpecError
 from remit.core.estimate import NotEstimable
+from remit.core.numerics import chi2_quantile
 from remit.synthesis.tau2 import TAU2_METHODS, estimate_tau2
 
 #: Two precise studies that agree and a vague one far off: one peak where the vague study is off
@@ -16,10 +17,17 @@ SEVERAL_PEAKS = ([0.0, 0.0, 10.0], [0.01, 0.1, 10.0])
 
 @pytest.mark.parametrize("method", TAU2_METHODS)
 def test_equal_variances_have_a_closed_form(method):
-    """With equal variances every estimator is a sum of squares over k - 1 (ML: k), less v."""
+    """With equal variances every estimator is a sum of squares over a number, less v, but SJ.
+
+    The number is k - 1, for ML and HS k, for PMM the median of chi-squared with 3 df. SJ starts
+    from u = sum of squares / k and is u (sum of squares) / ((k - 1) (u + v)).
+    """
     y, v = np.array([1.0, 4.0, -2.0, 5.0]), np.full(4, 0.5)
     total = np.sum((y - y.mean()) ** 2)
-    expected = total / (4 if method == "ML" else 3) - 0.5
+    number = {"ML": 4, "HS": 4, "PMM": chi2_quantile(0.5, 3)}.get(method, 3)
+    expected = total / number - 0.5
+    if method == "SJ":
+        expected = total / 4 * total / (3 * (total / 4 + 0.5))
     found = estimate_tau2(y, v, method)
     assert found.tau2 == pytest.approx(expected, rel=1e-13)  # root to four units in the last place
     assert found.method == method
@@ -28,13 +36,18 @@ def test_equal_variances_have_a_closed_form(method):
     assert found.status.residual < 1e-14  # rounding of the equation's terms
 
 
-@pytest.mark.parametrize("method", TAU2_METHODS)
+@pytest.mark.parametrize("method", [m for m in TAU2_METHODS if m != "SJ"])
 def test_agreeing_studies_are_at_the_boundary(method):
     for y in ([1.0, 1.0, 1.0], [1.0, 1.01, 0.99]):
         found = estimate_tau2(y, [1.0, 2.0, 3.0], method)
         assert found.tau2 == 0
         assert found.status.at_boundary
         assert found.status.converged
+
+
+def test_sidik_jonkman_is_zero_for_equal_effects_only():
+    assert estimate_tau2([1.0, 1.0, 1.0], [1.0, 2.0, 3.0], "SJ").tau2 == 0
+    assert estimate_tau2([1.0, 1.01, 0.99], [1.0, 2.0, 3.0], "SJ").tau2 > 0
 
 
 @pytest.mark.parametrize("method", ["ML", "REML"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from remit.core.errors import InputError
+from remit.workbench.questions.kinds import KINDS
 from remit.workbench.review import make_review
 
 POINT = "a number, with a point as the decimal sign"
@@ -544,8 +545,7 @@ SETTINGS = [
     (
         '"between-arms"', '"between-arm"',
         "review.toml, [[question]] 1, key 'kind'", "'between-arm'",
-        "one of between-arms, before-after, responders, durability, head-to-head, regimens, "
-        "adverse-events, unknown, claims",
+        "one of " + ", ".join(KINDS),
         "Did you mean 'between-arms'?",
     ),
     (

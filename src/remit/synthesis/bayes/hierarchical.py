@@ -56,7 +56,7 @@ class HierarchicalModel:
     @property
     def flat(self) -> bool:
         """Whether a coefficient has an improper flat prior."""
-        return self.y.size - self.k < self.x.shape[1]
+        return bool(self.y.size - self.k < self.x.shape[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -15,7 +15,7 @@ from remit.core.numerics import bracketed_root
 __all__ = ["NormalMixture", "make_mixture"]
 
 FloatArray = npt.NDArray[np.float64]
-_FORGET = 1e-22  # total weight of components that no result can show
+_FORGET = 1e-22  # share in the probability and in the variance that no result can show
 _GRID = 96
 _ROOT_2PI = math.sqrt(2.0 * math.pi)
 _DOUBLINGS = 1100  # from the smallest to the largest float
@@ -129,12 +129,11 @@ class NormalMixture:
             (fa, fb), (da, db) = self.density(x), self.slope(x)
             lost = level - (1.0 - self.cdf(a) - self.cdf(b, upper_tail=True))
             jump = fa - fb
-            # Newton on (F(b) - F(a) - level, f(a) - f(b)), two equations in the two ends
-            determinant = fa * db - fb * da
-            if determinant == 0.0 or da <= 0.0 or db >= 0.0:
+            if da <= 0.0 or db >= 0.0:  # an end has crossed the mode
                 return None
-            step_a = (lost * db - fb * jump) / -determinant
-            step_b = (da * lost + fa * jump) / -determinant * -1.0
+            determinant = fa * db - fb * da
+            step_a = (fb * jump - lost * db) / determinant
+            step_b = (fa * jump - lost * da) / determinant
             size = b - a
             if max(abs(step_a), abs(step_b)) > 0.5 * size:
                 return None
@@ -162,5 +161,6 @@ class NormalMixture:
 
 def make_mixture(weight: FloatArray, mean: FloatArray, sd: FloatArray) -> NormalMixture:
     """Return the mixture of the components that can be seen in any result."""
-    seen = weight > _FORGET
+    size = sd / float(sd[np.argmax(weight)])
+    seen = weight * np.maximum(1.0, size * size) > _FORGET
     return NormalMixture(weight=lock(weight[seen]), mean=lock(mean[seen]), sd=lock(sd[seen]))

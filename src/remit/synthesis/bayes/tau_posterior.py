@@ -34,7 +34,8 @@ _LOWEST, _HIGHEST = -690.0, 300.0  # in log(tau); tau^2 stays within floats at t
 _CUT = 44.0  # drop of the log integrand beyond which nothing is left: e^-44 is 1e-19
 _NEAR, _STEP = 7.0, 0.5  # reach and width of the first panels around the scales of the data
 _SCAN_STEP = 0.07  # in log(tau), some 33 points a decade, for the scan for maxima
-_INTERVAL_SCAN = 24
+_INTERVAL_SCAN = 40
+_FLAT = 1e-13  # relative difference that is rounding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -304,7 +305,9 @@ def peak(
         if prior is not None:
             base += float(prior.log_density(math.exp(low - 40.0), v)[0])
         scored.append((base, 0.0))
-    best, tau = max(scored)
+    best = max(value for value, _ in scored)
+    # a flat top has no one mode: take the smallest tau within rounding of it
+    tau = min(tau for value, tau in scored if value >= best - _FLAT * (1.0 + abs(best)))
     return tau, best, conditional(model, np.array([tau])).mean[0]
 
 
@@ -327,11 +330,23 @@ def tau_shortest(post: TauPosterior, level: float) -> tuple[float, float]:
         return float(density[1] - density[0]) / float(np.max(density))
 
     grid = np.linspace(0.0, 1.0 - level, _INTERVAL_SCAN + 2)[1:-1]
-    # the ends of the range are not interior; fine steps near 0, where intervals often start
+    # fine steps near 0, where intervals often start
     grid = np.concatenate((grid[0] * np.array([1e-6, 1e-3, 0.1]), grid))
-    found = [gap(float(p)) for p in grid]
+    rough = _rough_gap(post, grid, level)
     choices = [ends(0.0)]
-    for a, b, x, y in zip(grid[:-1], grid[1:], found[:-1], found[1:], strict=True):
-        if x > 0 >= y:  # width falls while the upper end is denser, so this is a minimum
-            choices.append(ends(bracketed_root(gap, float(a), float(b)).value))
-    return min(choices, key=lambda pair: pair[1] - pair[0])
+    for i in np.flatnonzero((rough[:-1] > 0) & (rough[1:] <= 0)):
+        # width falls while the upper end is denser, so a change from + to - is a minimum
+        a, b = float(grid[max(0, i - 1)]), float(grid[min(grid.size - 1, i + 2)])
+        if gap(a) > 0 >= gap(b):
+            choices.append(ends(bracketed_root(gap, a, b).value))
+    least = min(high - low for low, high in choices)
+    return min(pair for pair in choices if pair[1] - pair[0] <= least * (1.0 + 1e-10))
+
+
+def _rough_gap(post: TauPosterior, p: FloatArray, level: float) -> FloatArray:
+    """Return density at the upper less that at the lower end, quantiles read off the nodes."""
+    below = np.cumsum(post.weight) - 0.5 * post.weight
+    t = post.panels.t.ravel()
+    low, high = np.interp(p, below, t), np.interp(p + level, below, t)
+    density = tau_density(post, np.exp(np.concatenate((low, high))))
+    return density[p.size :] - density[: p.size]

@@ -13,8 +13,7 @@ from remit.core.estimate import Estimate, Interval, NotEstimable
 from remit.synthesis.bias.cautions import asymmetry_notes
 from remit.synthesis.bias.regression_lines import absent, design_fault, line_test
 from remit.synthesis.bias.regression_result import RegressionTest
-from remit.synthesis.models.fit_spec import FitSpec
-from remit.synthesis.models.linear import LinearFit, fit_linear
+from remit.synthesis.models import FitSpec, LinearFit, fit_linear
 from remit.synthesis.q_statistic import check_studies
 
 __all__ = [
@@ -271,7 +270,7 @@ def _from_fit(
         coef=fit.coef,
         std_error=fit.std_error,
         coef_cov=lock(np.array(fit.coef_cov)),
-        tau2=fit.tau2.tau2,
+        tau2=fit.tau2_value,
         dispersion=NotEstimable(reason="The between-study variance of this model is additive."),
         level=spec.level,
         notes=notes,

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from remit.core.numerics import Root, bracketed_root
-from remit.synthesis.models.score import score, score_at
+from remit.synthesis.models.score import is_mean_model, score, score_at
 from remit.synthesis.models.tau2_estimate import SolverStatus
 from remit.synthesis.models.weighted import weighted_fit
 
@@ -54,6 +54,8 @@ def likelihood_tau2(
         brackets = _brackets(grid, value)
         at_zero = float(value[0])
     else:
+        if not is_mean_model(x):
+            x = np.linalg.qr(x)[0]  # the same model
         brackets = _confirmed(x, y, v, grid, _grouped_score(x, y, v, grid, reml), reml)
         at_zero = score_at(x, y, v, 0.0, reml)
     maxima = [Root(value=0.0, iterations=0)] if at_zero <= 0 else []
@@ -172,7 +174,9 @@ def _confirmed(
             known[i] = score_at(x, y, v, float(grid[i]), reml)
         return known[i]
 
-    starts = set(np.flatnonzero((value[:-1] > 0) & (value[1:] <= 0)).tolist()) | {0}
+    starts = np.flatnonzero((value[:-1] > 0) & (value[1:] <= 0)).tolist()
+    if (value[0] > 0) != (exact(0) > 0) or not starts:
+        starts = [0, *starts]
     found = set()
     for start in starts:
         low = start

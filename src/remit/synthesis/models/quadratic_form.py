@@ -10,6 +10,7 @@ descent through the saddle point, on which the trapezoidal rule converges geomet
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ __all__ = ["quadratic_form_tail", "quadratic_form_tails"]
 
 FloatArray = npt.NDArray[np.float64]
 _TOLERANCE = 1e-13  # change from one halving of the step to the next
+_ROUNDING = 1e-15  # of the exponent's terms, which sets a limit to the relative precision
 _SMALL = 1e-18  # of the integrand's peak: what lies beyond is left out
 _HALVINGS = 12
 
@@ -69,13 +71,15 @@ def _contour(q: float, weights: FloatArray, *, upper: bool) -> float:
     second = 2.0 * float(np.sum(shrunk**2)) + 1.0 / s**2
     third = 8.0 * float(np.sum(shrunk**3)) - 2.0 / s**3
     bend = max(third / (6.0 * second), 0.0)
-    height = float(-0.5 * np.sum(np.log1p(-2.0 * weights * s))) - s * q - np.log(abs(s))
+    cumulant = float(-0.5 * np.sum(np.log1p(-2.0 * weights * s)))
+    height = cumulant - s * q - float(np.log(abs(s)))
+    tolerance = max(_TOLERANCE, _ROUNDING * (abs(cumulant) + abs(s * q)))
 
     def integrand(u: FloatArray) -> FloatArray:
         point = s + 1j * u + bend * u * u
         exponent = -0.5 * np.log(1.0 - 2.0 * weights[:, None] * point).sum(axis=0) - point * q
-        value = np.exp(exponent - np.log(abs(s)) - height + np.log(abs(s))) / point
-        result: FloatArray = np.real(value * (1.0 - 2j * bend * u)) * abs(s)
+        value = np.exp(exponent - height) / point
+        result: FloatArray = np.real(value * (1.0 - 2j * bend * u))
         return result
 
     def size(u: float) -> float:
@@ -86,12 +90,14 @@ def _contour(q: float, weights: FloatArray, *, upper: bool) -> float:
     end = 1.0 / np.sqrt(second)
     while size(end) > np.log(_SMALL):
         end *= 1.5
-    total = _trapezoid(integrand, end)
+    total = _trapezoid(integrand, end, tolerance)
     tail = float(np.exp(height)) * total / np.pi
     return min(1.0, max(0.0, tail if upper else -tail))
 
 
-def _trapezoid(integrand: Any, end: float) -> float:
+def _trapezoid(
+    integrand: Callable[[FloatArray], FloatArray], end: float, tolerance: float
+) -> float:
     steps = 16
     points = np.linspace(0.0, end, steps + 1)
     values = integrand(points)
@@ -100,7 +106,7 @@ def _trapezoid(integrand: Any, end: float) -> float:
         middle = end * (np.arange(steps) + 0.5) / steps
         refined = 0.5 * (total + float(np.sum(integrand(middle))) * end / steps)
         steps *= 2
-        if abs(refined - total) <= _TOLERANCE * abs(refined):
+        if abs(refined - total) <= tolerance * abs(refined):
             return refined
         total = refined
     raise ConvergenceError.at(

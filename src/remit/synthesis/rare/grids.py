@@ -30,11 +30,28 @@ def line_mode(
     tau2: float,
     alpha: FloatArray | float,
     start: FloatArray | None = None,
+    close: float = 1e-4,
 ) -> tuple[FloatArray, FloatArray]:
     """Return the mode (k, 1) of f(theta) N(theta; mean, tau2) and its spread (k, 1).
 
     The integrand is log-concave: Newton steps, halved where they leave the bracket, find its one
-    mode. It is only the centre of a grid, and need not be exact.
+    mode. With tau2 infinite it is the mode of f.
+
+    Parameters
+    ----------
+    arms : tuple of Arm
+        The counts.
+    mean : (k,) array
+        Centre of the normal density.
+    tau2 : float
+        Its variance.
+    alpha : (k, 1) array or 0
+        Bases.
+    start : (k, 1) array or None
+        Where to start from; None means the mean.
+    close : float
+        Size of the last step, in spreads, that is good enough; the step is quadratic, and the
+        centre of a grid need not be exact.
     """
     centre = mean[:, None]
     theta = centre.copy() if start is None else start.copy()
@@ -44,12 +61,13 @@ def line_mode(
         slope = at[(0, 1)] - (theta - centre) / tau2
         spread = 1.0 / np.sqrt(1.0 / tau2 - at[(0, 2)])
         step = np.clip(slope * spread**2, -_LONGEST_STEP, _LONGEST_STEP)
-        if np.max(np.abs(step) / spread) < 1e-4:
+        if np.max(np.abs(step) / spread) < close:
             break
         low, high = np.where(slope > 0, theta, low), np.where(slope < 0, theta, high)
         new = theta + step
         outside = (new <= low) | (new >= high)
-        middle = np.where(np.isfinite(low + high), 0.5 * (low + high), new)
+        both = np.isfinite(low) & np.isfinite(high)
+        middle = np.where(both, 0.5 * np.add(low, high, where=both, out=new.copy()), new)
         theta = np.where(outside, middle, new)
     return theta, spread
 

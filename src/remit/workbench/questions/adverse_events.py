@@ -11,7 +11,7 @@ from remit.evidence.data import AdverseEvent, Contrast, EvidenceBase
 from remit.io.toml_section import TomlSection
 from remit.plots.events import EventRow, events_layout
 from remit.report.document import Answer, Block, Column, Figure, Row, Standing, SummaryRow, Table
-from remit.report.numbers import count_word, percent
+from remit.report.numbers import count_word, percent, percent_range
 from remit.synthesis.binomial import clopper_pearson
 from remit.synthesis.cohorts import main_reports
 from remit.workbench.bench import Bench
@@ -185,7 +185,7 @@ def _sentence(
     shares = sorted(c.events / c.n for c in counted if c.row.event == spec.any)
     if shares:
         lines.append(
-            f"Any adverse event was counted in {percent(shares[0])} to {percent(shares[-1])} "
+            f"Any adverse event was counted in {percent_range(shares)} "
             f"({count_word(len(shares), 'study', 'studies')})"
         )
     stops = [_sum_words(bench, counted, code) for code in spec.stops]

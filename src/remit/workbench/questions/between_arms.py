@@ -14,6 +14,7 @@ from remit.report.document import (
     Certainty,
     Column,
     Fact,
+    Figure,
     Row,
     Standing,
     SummaryRow,
@@ -79,6 +80,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
         for row in one.effects.set_aside:
             studies.setdefault(row.study, "direction")
     single = compared[0] if len(compared) == 1 else None
+    groups = [_group(one) for one in compared]
     return Answer(
         id=head.id,
         title=head.title,
@@ -89,28 +91,38 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
         cautions=_cautions(bench, compared),
         blocks=(
             *(() if single else (_table(bench, compared, unit),)),
-            forest_figure(
-                f"{head.id}-forest",
-                title=head.title,
-                caption=_caption(bench, spec, compared),
-                groups=[_group(one) for one in compared],
-                spec=ForestSpec(
-                    axis_label=f"Difference in the change of pain, {unit}",
-                    favours_low=f"favours {bench.settings.treatment}",
-                    favours_high="favours comparator",
-                    column_titles=(
-                        f"{bench.settings.treatment.capitalize()}\nmean (SD), n",
-                        "Comparator\nmean (SD), n",
-                    ),
-                    effect_title="Difference (95 % CI)",
-                    decimals=1,
-                ),
+            *(
+                (_figure(bench, head, _caption(bench, spec, compared), groups, unit),)
+                if any(group.rows for group in groups)
+                else ()
             ),
         ),
         account=tuple(entry for one in compared for entry in _account(bench, one)),
         summary=tuple(_summary(bench, spec, one) for one in compared),
         studies=studies,
         data={"comparisons": [_data(one) for one in compared]},
+    )
+
+
+def _figure(
+    bench: Bench, head: QuestionHead, caption: str, groups: list[ForestGroup], unit: str
+) -> Figure:
+    return forest_figure(
+        f"{head.id}-forest",
+        title=head.title,
+        caption=caption,
+        groups=groups,
+        spec=ForestSpec(
+            axis_label=f"Difference in the change of pain, {unit}",
+            favours_low=f"favours {bench.settings.treatment}",
+            favours_high="favours comparator",
+            column_titles=(
+                f"{bench.settings.treatment.capitalize()}\nmean (SD), n",
+                "Comparator\nmean (SD), n",
+            ),
+            effect_title="Difference (95 % CI)",
+            decimals=1,
+        ),
     )
 
 

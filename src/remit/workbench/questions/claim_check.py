@@ -9,7 +9,7 @@ from typing import Any, Literal
 from remit.io.toml_section import TomlSection
 from remit.report.document import AccountEntry
 
-__all__ = ["Check", "Verdict", "cannot_be_checked", "read_check"]
+__all__ = ["Check", "Holds", "Verdict", "cannot_be_checked", "read_check"]
 
 Holds = Literal["yes", "partly", "no", "open"]
 
@@ -83,14 +83,16 @@ def read_check(section: TomlSection) -> Check:
     texts, lists, numbers = _KEYS.get(kind, ((), (), ()))
     values = {}
     for key in numbers:
-        single = not isinstance(section.values.get(key), list)
-        values[key] = (section.number(key),) if single else section.numbers(key)
-    return Check(
+        values[key] = (section.number(key),) if key == "after_h" else section.span(key)
+    check = Check(
         kind=kind,
         texts={key: section.text(key) for key in texts},
         lists={key: section.texts(key) for key in lists},
         numbers=values,
     )
+    if kind == "sequence" and len(set(check.lists["arms"])) == 1:
+        section.reject("arms", "two arms of the study")
+    return check
 
 
 def cannot_be_checked(what: str) -> Verdict:

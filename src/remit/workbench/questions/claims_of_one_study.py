@@ -13,12 +13,15 @@ __all__ = ["check_change", "check_sequence", "check_share", "check_share_drop"]
 
 
 def _row(bench: Bench, check: Check, outcome: str, label: str) -> ArmOutcome | None:
-    """Return the primary row of the check's study and arm for an outcome at a time."""
+    """Return the primary row of the check's study and arm for an outcome at a time.
+
+    Rows of a change or a relative change are not values and are passed over.
+    """
     definition = check.texts.get("definition")
     for row in bench.base.outcomes:
         if (row.study, row.arm) != (check.texts["study"], check.texts["arm"]):
             continue
-        if (row.outcome, row.time_label) != (outcome, label):
+        if (row.outcome, row.time_label) != (outcome, label) or row.kind not in {"value", None}:
             continue
         if definition is None or row.definition == definition:
             return row
@@ -32,17 +35,20 @@ def check_change(bench: Bench, check: Check) -> Verdict:
     if before is None or after is None or before.mean is None or after.mean is None:
         return cannot_be_checked(f"{check.texts['study']} before and after")
     fall = before.mean - after.mean
+    share = f" ({percent(fall / before.mean)})" if before.mean else ""
     spread = after.sd is not None or before.sd is not None
     shows = (
         f"{decimal(before.mean)} to {decimal(after.mean)} in {after.n or 'an unprinted number of'} "
-        f"patients: a fall of {decimal(fall)} points ({percent(fall / before.mean)})."
+        f"patients: a fall of {decimal(fall)} points{share}."
     )
     if not spread:
         shows += " No spread is printed, so the report gives no interval."
     return Verdict(
         shows=shows,
-        holds="yes",
-        words="Yes, as printed; without a control group the cause is not shown.",
+        holds="yes" if fall > 0 else "no",
+        words="Yes, as printed; without a control group the cause is not shown."
+        if fall > 0
+        else "No: as printed, the score did not fall.",
         certainty="very low",
         account=(
             bench.shown(
@@ -84,7 +90,7 @@ def check_share_drop(bench: Bench, check: Check) -> Verdict:
     later = _row(bench, check, check.texts["to"], check.texts["to_at"])
     if first is None or later is None or first.events is None or later.events is None:
         return cannot_be_checked(f"{check.texts['study']}, lasting response")
-    if not first.n or not later.n:
+    if not first.n or not later.n or not first.events:
         return cannot_be_checked(f"{check.texts['study']}, denominators")
     shows = (
         f"{share_text(first.events, first.n)} at the end, {later.events} later: "
@@ -100,12 +106,14 @@ def check_share_drop(bench: Bench, check: Check) -> Verdict:
             if abs(100 * later.events / first.events - (printed or 0)) <= 0.051
             else f" The report prints {printed:g} %, which does not fit."
         )
+    lower = later.events / later.n < first.events / first.n
+    words = "Yes" if lower else "No"
     return Verdict(
         shows=shows,
-        holds="yes" if later.events / later.n < first.events / first.n else "no",
-        words="Yes; and the printed count and percentage do not fit each other."
+        holds="yes" if lower else "no",
+        words=f"{words}; and the printed count and percentage do not fit each other."
         if misfit
-        else "Yes.",
+        else f"{words}.",
         certainty="very low",
         account=(
             bench.shown(first.study, share_text(first.events, first.n), (first.place,)),

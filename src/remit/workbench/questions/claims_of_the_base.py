@@ -7,12 +7,12 @@ from typing import Any
 
 from remit.evidence.data import Arm, ArmOutcome, Study
 from remit.report.document import AccountEntry
-from remit.report.numbers import count_word, percent, with_interval
+from remit.report.numbers import count_word, percent, percent_range, with_interval
 from remit.synthesis.between import BetweenSpec, between_effects
 from remit.synthesis.binomial import clopper_pearson
 from remit.workbench.bench import Bench
 from remit.workbench.questions.adverse_events import CountedEvent, counted_events
-from remit.workbench.questions.claim_check import Check, Verdict, cannot_be_checked
+from remit.workbench.questions.claim_check import Check, Holds, Verdict, cannot_be_checked
 from remit.workbench.questions.forests import share_text
 
 __all__ = ["check_contrasts", "check_harms", "check_longest_follow_up", "check_mentions"]
@@ -58,17 +58,26 @@ def check_contrasts(bench: Bench, check: Check) -> Verdict:
     if silent:
         names = ", ".join(bench.base.study(s).label for s in silent)
         shows += f" Without results: {names}."
-    none_better = bool(signs) and all(value > 0 for value in signs)
+    holds, words = _direction_words(signs, bench.settings.treatment)
     return Verdict(
         shows=shows,
-        holds="partly",
-        words=f"Less than mixed: no trial at this dose favours {bench.settings.treatment}."
-        if none_better
-        else "Yes: trials point in different directions.",
+        holds=holds,
+        words=words,
         certainty="very low",
         account=tuple(account),
         numbers=numbers,
     )
+
+
+def _direction_words(effects: Sequence[float], treatment: str) -> tuple[Holds, str]:
+    """Say whether trials point in different directions; negative favours the treatment."""
+    if not effects:
+        return "open", "Cannot be checked: no trial at this dose gives a usable number."
+    if all(effect > 0 for effect in effects):
+        return "partly", f"Less than mixed: no trial at this dose favours {treatment}."
+    if all(effect < 0 for effect in effects):
+        return "no", f"Better than mixed: every trial at this dose favours {treatment}."
+    return "yes", "Yes: trials point in different directions."
 
 
 def _has_dose(arm: Arm, treatment_class: str, check: Check, low: float, high: float) -> bool:
@@ -92,20 +101,27 @@ def check_harms(bench: Bench, check: Check) -> Verdict:
     anything = [c for c in counted if c.row.event == check.texts["any"]]
     zero, of = sum(c.events for c in serious), sum(c.n for c in serious)
     stopped, stop_of = sum(c.events for c in stops), sum(c.n for c in stops)
+    if not (serious or stops or anything):
+        return cannot_be_checked("a counted adverse event")
     bound = clopper_pearson(zero, of).high if of else 1.0
     shares = sorted(c.events / c.n for c in anything)
     shows = (
-        f"{zero or 'No'} serious events in {of} (upper bound {percent(bound, 1)}); stopped for "
-        f"them {stopped} of {stop_of}"
+        f"{zero or 'No'} serious events in {of} (upper bound {percent(bound, 1)})"
+        if of
+        else "No study counts serious events"
     )
+    if stop_of:
+        shows += f"; stopped for them {stopped} of {stop_of}"
     if shares:
-        shows += f"; any adverse event in {percent(shares[0])} to {percent(shares[-1])}"
+        shows += f"; any adverse event in {percent_range(shares)}"
     named = {c.row.study for c in counted}
     return Verdict(
         shows=shows + ".",
         holds="partly",
         words="In part: no serious event among those counted, but few studies count."
-        if not zero
+        if of and not zero
+        else "Not shown: no study counts serious events."
+        if not of
         else "In part: serious events were counted.",
         certainty="very low",
         account=tuple(_event_entry(bench, c) for c in (*serious, *stops, *anything)),
@@ -180,7 +196,7 @@ def check_mentions(bench: Bench, check: Check) -> Verdict:
     names = ", ".join(s.label for s in found) or "no study"
     return Verdict(
         shows=f"{check.texts['subject']}: mentioned by {names}; "
-        f"{count_word(len(treated), 'of them gave', 'of them gave')} "
+        f"{count_word(len(treated), 'of them', 'of them') if treated else 'none of them'} gave "
         f"{bench.settings.treatment}. "
         + (f"What they saw: {saw}. " if saw else "")
         + check.texts["nobody"],

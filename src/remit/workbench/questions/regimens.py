@@ -203,8 +203,9 @@ def _sentence(bench: Bench, known: list[Regimen], unread: list[Arm]) -> str:
     return (
         f"{count_word(len(known), 'regimen').capitalize()} can be compared ("
         + "; ".join(parts)
-        + f"); {count_word(titrated, 'was', 'were')} titrated, {len(unread)} more could not be "
-        f"read, and {_comparisons(known)}."
+        + f"); {count_word(titrated, 'was', 'were') if titrated else 'none was'} titrated, "
+        + (f"{len(unread)} more could not be read, " if unread else "")
+        + f"and {_comparisons(known)}."
     )
 
 

@@ -110,7 +110,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
         sentence=_sentence(bench, counted),
         certainty=_certainty(counted),
         cautions=_cautions(bench, counted),
-        blocks=(_table(counted), _figure(bench, head, counted)),
+        blocks=(_table(counted), _figure(bench, head, counted)) if counted else (),
         account=(
             *(entry for one in counted for entry in _account(bench, one)),
             *(bench.aside(row) for row in other),

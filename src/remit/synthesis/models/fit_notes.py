@@ -1,0 +1,101 @@
+"""What a reader must be told about a linear fit."""
+
+from __future__ import annotations
+
+from remit.core.estimate import NotEstimable
+from remit.core.notes import Note
+from remit.synthesis.models.fit_spec import FitSpec
+from remit.synthesis.models.tau2_estimate import Tau2Estimate
+
+__all__ = ["fit_notes"]
+
+
+def fit_notes(
+    spec: FitSpec,
+    tau2: Tau2Estimate | NotEstimable,
+    factor: float | NotEstimable,
+    k: int,
+    p: int,
+) -> tuple[Note, ...]:
+    """Return the notes on a fit.
+
+    Parameters
+    ----------
+    spec : FitSpec
+        The choices.
+    tau2 : Tau2Estimate or NotEstimable
+        Residual heterogeneity.
+    factor : float or NotEstimable
+        Knapp-Hartung factor before any floor.
+    k, p : int
+        Number of studies and of coefficients.
+    """
+    notes = []
+    if k == 1:
+        notes.append(
+            Note(
+                kind="caution",
+                text="Only one study: nothing was pooled. Its own effect and normal interval are "
+                "shown, and how much the effect varies between studies is not known.",
+            )
+        )
+    elif isinstance(tau2, Tau2Estimate) and not spec.common_effect and not spec.tau2_given:
+        notes += _tau2_notes(tau2, k, p)
+    if k > p and isinstance(factor, float):
+        notes += _factor_notes(spec, factor)
+    return tuple(notes)
+
+
+def _tau2_notes(tau2: Tau2Estimate, k: int, p: int) -> list[Note]:
+    notes = []
+    if tau2.tau2 == 0:
+        left = "" if p == 1 else " given the moderators"
+        notes.append(
+            Note(
+                kind="boundary",
+                text=f"tau2 was estimated as zero, the edge of its range. With {k} studies that "
+                f"does not show that their true effects agree{left}.",
+                method=tau2.method,
+            )
+        )
+    if tau2.status.several_modes:
+        notes.append(
+            Note(
+                kind="caution",
+                text="The likelihood of tau2 has more than one peak; the highest was taken.",
+                method=tau2.method,
+            )
+        )
+    return notes
+
+
+def _factor_notes(spec: FitSpec, factor: float) -> list[Note]:
+    source = "Roever, Knapp & Friede 2015"
+    if spec.test == "adhoc" and factor < 1:
+        return [
+            Note(
+                kind="corrected",
+                text="The Knapp-Hartung variance came out smaller than the usual one (factor "
+                f"{factor:.2f}); the floor kept it at the usual one.",
+                method=source,
+            )
+        ]
+    if spec.test == "knha" and factor == 0:
+        return [
+            Note(
+                kind="caution",
+                text="The effects agree exactly and the Knapp-Hartung standard errors are 0: test "
+                "and interval say nothing.",
+                method=source,
+            )
+        ]
+    if spec.test == "knha" and factor < 1:
+        return [
+            Note(
+                kind="caution",
+                text="The Knapp-Hartung variance came out smaller than the usual one (factor "
+                f"{factor:.2f}) and no floor was asked for: the intervals may be too narrow.",
+                method=source,
+            )
+        ]
+    return []

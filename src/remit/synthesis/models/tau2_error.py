@@ -1,0 +1,50 @@
+"""How uncertain is the estimate of tau2: its standard error."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from remit.core.estimate import NotEstimable
+from remit.synthesis.models.estimate import moment_weights, sidik_jonkman_start
+from remit.synthesis.models.standard_form import StandardForm
+from remit.synthesis.models.weighted import p_trace, pp_trace, pvpv_trace, weighted_fit
+
+__all__ = ["tau2_std_error"]
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def tau2_std_error(form: StandardForm, method: str, tau2: float) -> float | NotEstimable:
+    """Return the large-sample standard error of tau2, in the units of the standard form.
+
+    ML and REML: inverse Fisher information, 2/sum(w^2) and 2/tr(PP) (Viechtbauer 2005, eqs 13
+    and 15). PM, EB, PMM: 2 k^2/((k - p) sum(w)^2), the information of the empirical Bayes
+    estimating equation, as metafor has it. Moment estimators: the variance of a quadratic form
+    with V = diag(v + tau2), 2 tr(PVPV)/c^2 (Viechtbauer 2005, eqs 6 to 10; for DL2 and SJ with
+    the weights of the last step taken as given).
+    """
+    k, p = form.x.shape
+    if method in ("ML", "REML", "PM", "EB", "PMM"):
+        fit = weighted_fit(form.x, form.y, 1.0 / (form.v + tau2))
+        w = fit.weights
+        if method == "ML":
+            return float(np.sqrt(2.0 / np.sum(w * w)))
+        if method == "REML":
+            return float(np.sqrt(2.0 / pp_trace(form.x, fit)))
+        return float(np.sqrt(2.0 * k * k / (k - p)) / np.sum(w))
+    fit = weighted_fit(form.x, form.y, moment_weights(form, method))
+    one = np.ones_like(form.v)
+    if method in ("DL", "HS", "HSk"):
+        noise, mixed = float(k - p), p_trace(form.x, fit)
+    else:
+        noise, mixed = pvpv_trace(fit, form.v, form.v), pvpv_trace(fit, form.v, one)
+    variance = 2.0 * noise + 4.0 * tau2 * mixed + 2.0 * tau2**2 * pp_trace(form.x, fit)
+    root = float(np.sqrt(variance))
+    if method == "HS":
+        return root / float(np.sum(fit.weights))
+    if method == "HSk":
+        return k / (k - p) * root / float(np.sum(fit.weights))
+    if method == "SJ":
+        return sidik_jonkman_start(form) / (k - p) * root
+    return root / p_trace(form.x, fit)

@@ -1,0 +1,130 @@
+import math
+
+import pytest
+
+from remit.synthesis.arm_means import arm_mean, scale_factor
+
+ROUNDING = 1e-12  # one or two operations on doubles
+
+
+@pytest.mark.parametrize(
+    ("scale", "target", "factor"),
+    [
+        ("nrs-0-10", "nrs-0-10", 1.0),
+        ("vas-0-100-mm", "nrs-0-10", 0.1),
+        ("nrs-0-10", "vas-0-100-mm", 10.0),
+        ("vas-0-10", "nrs-0-10", 1.0),
+        ("nrs-1-10", "nrs-0-10", None),  # another lower bound: no mere factor brings it over
+        ("relief-0-10", "nrs-0-10", None),  # another better end
+        ("minutes", "nrs-0-10", None),  # no upper bound
+        ("nrs-0-10", "minutes", None),
+        ("absent", "nrs-0-10", None),
+    ],
+)
+def test_scale_factor(make, scale, target, factor):
+    base = make.base()
+    assert scale_factor(base.scale(scale), base.scale(target)) == factor
+
+
+def test_scale_without_width(make):
+    make.scale("point", low=0.0, high=0.0, unit="points", better="lower")
+    base = make.base()
+    assert scale_factor(base.scale("point"), base.scale("nrs-0-10")) is None
+
+
+class TestPrinted:
+    def test_sd(self, make):
+        found = arm_mean(make.outcome(mean=62.0, sd=18.0, n=36, scale="vas-0-100-mm"), 0.1)
+        assert found.mean == pytest.approx(6.2, rel=ROUNDING)
+        assert found.std_error == pytest.approx(0.3, rel=ROUNDING)  # 1.8 / 6
+        assert found.sd == pytest.approx(1.8, rel=ROUNDING)
+        assert [n.kind for n in found.notes] == ["converted"]
+        assert found.notes[0].text == "vas-0-100-mm multiplied by 0.1."
+
+    def test_se_needs_no_n(self, make):
+        found = arm_mean(make.outcome(mean=-5.9, se=0.35), 1.0)
+        assert (found.std_error, found.n, found.sd, found.notes) == (0.35, None, None, ())
+
+    def test_interval_by_t(self, make):
+        # half-width 1 over the 97.5 % quantile of t with 9 df, 2.262157 (any t table)
+        found = arm_mean(make.outcome(mean=5.0, ci_low=4.0, ci_high=6.0, ci_level=95.0, n=10), 1.0)
+        assert found.std_error == pytest.approx(1 / 2.262157, rel=1e-6)  # table has six decimals
+        assert found.notes[0].text == "Standard error from the interval 4 to 6, t with 9 df."
+
+    def test_interval_without_n_or_level(self, make):
+        found = arm_mean(make.outcome(mean=5.0, ci_low=4.0, ci_high=6.0), 1.0)
+        assert found.std_error == pytest.approx(1 / 1.959964, rel=1e-6)  # table has six decimals
+        assert found.notes[0].text.endswith("normal; level not recorded, 95 % taken.")
+
+    def test_named_before_unnamed(self, make):
+        found = arm_mean(make.outcome(mean=5.0, sd=2.0, spread_unlabelled=9.0, n=4), 1.0)
+        assert (found.std_error, found.unlabelled) == (1.0, 9.0)
+
+    def test_unnamed_is_kept_and_not_read(self, make):
+        found = arm_mean(make.outcome(mean=1.47, spread_unlabelled=0.34, n=50), 10.0)
+        assert found.std_error is None
+        assert found.sd is None
+        assert found.unlabelled == pytest.approx(3.4, rel=ROUNDING)
+
+    @pytest.mark.parametrize(
+        "spread",
+        [{}, {"sd": 0.0}, {"se": 0.0}, {"sd": 2.0, "n": None}, {"ci_low": 5, "ci_high": 5}],
+    )
+    def test_no_spread_that_could_weigh(self, make, spread):
+        found = arm_mean(make.outcome(**{"mean": 5.0, "n": 20} | spread), 1.0)
+        assert (found.mean, found.std_error) == (5.0, None)
+
+
+class TestFromMedian:
+    def test_quartiles(self, make):
+        """Etchison 2018, ketamine: median change -1, quartiles -2.25 to 0, n = 16.
+
+        Luo 2018 eq. 11 and Wan 2014 eq. 16, worked out by hand: w = 0.7 + 0.39 / 16 = 0.724375,
+        mean = w (q1 + q3) / 2 + (1 - w) median; SD = (q3 - q1) / (2 Phi^-1((0.75 n - 0.125) /
+        (n + 0.25))) with Phi^-1(11.875 / 16.25 = 0.730769) = 0.615141 (normal table).
+        """
+        row = make.outcome(kind="change", median=-1.0, q1=-2.25, q3=0.0, n=16)
+        found = arm_mean(row, 1.0)
+        w = 0.7 + 0.39 / 16
+        assert found.mean == pytest.approx(w * (-2.25 + 0.0) / 2 + (1 - w) * -1.0, rel=ROUNDING)
+        assert found.sd == pytest.approx(2.25 / (2 * 0.615141), rel=1e-5)  # table: six decimals
+        assert found.std_error == pytest.approx(found.sd / 4, rel=ROUNDING)
+        assert "estimated from median -1, quartiles -2.25 to 0 in 16" in found.notes[0].text
+        assert "Luo 2018" in found.notes[0].method
+
+    def test_rescaled_after_the_estimate(self, make):
+        mm = arm_mean(make.outcome(median=30.0, q1=20.0, q3=45.0, n=25, scale="vas-0-100-mm"), 0.1)
+        points = arm_mean(make.outcome(median=3.0, q1=2.0, q3=4.5, n=25), 1.0)
+        assert mm.mean == pytest.approx(points.mean, rel=ROUNDING)
+        assert mm.std_error == pytest.approx(points.std_error, rel=ROUNDING)
+
+    def test_skewed_data_are_cautioned(self, make):
+        found = arm_mean(make.outcome(median=1.0, q1=0.5, q3=9.0, n=200), 1.0)
+        assert [n.kind for n in found.notes] == ["converted", "caution"]
+        assert found.notes[1].method == "Shi 2023"
+
+    def test_range_alone(self, make):
+        found = arm_mean(make.outcome(median=5.0, min=1.0, max=9.0, n=30), 1.0)
+        assert found.mean == pytest.approx(5.0, rel=ROUNDING)
+        assert "range 1 to 9" in found.notes[0].text
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"median": 5.0, "n": 30},  # no spread
+            {"median": 5.0, "q1": 4.0, "n": 30},  # half a spread
+            {"median": 5.0, "q1": 4.0, "q3": 6.0},  # no number
+            {"median": 5.0, "q1": 4.0, "q3": 6.0, "n": 4},  # too few for the methods
+            {"median": 5.0, "q1": 5.0, "q3": 5.0, "n": 30},  # no width
+            {"percent": 40.0, "n": 30},
+            {},
+        ],
+    )
+    def test_nothing_to_work_with(self, make, given):
+        assert arm_mean(make.outcome(**given), 1.0) is None
+
+
+def test_sd_undoes_the_standard_error(make):
+    found = arm_mean(make.outcome(mean=5.0, sd=2.4, n=30), 1.0)
+    assert found.std_error == pytest.approx(2.4 / math.sqrt(30), rel=ROUNDING)
+    assert found.sd == pytest.approx(2.4, rel=ROUNDING)
