@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -108,11 +109,13 @@ def new(
 
     written = write_new_folder(folder)
     console = _console()
-    console.print(f"Wrote {len(written)} files to {folder}.", markup=False)
+    name = shlex.quote(str(folder))
+    console.print(f"Wrote {len(written)} files to {folder}.", soft_wrap=True, markup=False)
     console.print(
         f"Next: put your studies into the tables (codebook.csv says what each column means), "
-        f"your questions into review.toml, then run: remit check {folder}; remit review {folder}",
+        f"your questions into review.toml, then run: remit check {name}; remit review {name}",
         markup=False,
+        soft_wrap=True,
     )
 
 
@@ -235,7 +238,7 @@ def _print_findings(findings: tuple[Finding, ...]) -> None:
 def main() -> None:
     """Run the command line; errors become words, and exit status 0, 1 or 2."""
     arguments = sys.argv[1:]
-    if arguments[:1] == ["--version"]:
+    if "--version" in arguments[:2] and all(a.startswith("--") for a in arguments):
         sys.stdout.write(f"remit {VERSION}\n")
         return
     try:
@@ -249,7 +252,7 @@ def main() -> None:
         for note in getattr(error, "__notes__", ()):
             console.print(f"({note})", markup=False)
         if len(error.problems) > 1:
-            console.print(f"{len(error.problems)} problems; nothing was written.", markup=False)
+            console.print(f"{len(error.problems)} problems.", markup=False)
         sys.exit(WRONG_USE if isinstance(error, SpecError) else FINDINGS)
     except BrokenPipeError:
         sys.exit(0)

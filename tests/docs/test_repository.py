@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from remit.version import VERSION
+
 ROOT = Path(__file__).resolve().parents[2]
 
 MACHINE_PATH = re.compile(r"(?<![\w.<])/(?:work|tmp|root|home|Users)\b")
@@ -96,10 +98,10 @@ class TestWhatNoFileSays:
 
 class TestVersion:
     def test_changelog_names_it(self):
-        assert f"## [{pyproject()['project']['version']}]" in read("CHANGELOG.md")
+        assert f"## [{VERSION}]" in read("CHANGELOG.md")
 
     def test_changelog_has_its_sections(self):
-        version = pyproject()["project"]["version"]
+        version = VERSION
         section = read("CHANGELOG.md").split(f"## [{version}]")[1].split("\n## ")[0]
         assert re.findall(r"^### (.+)$", section, re.MULTILINE) == [
             "Numbers changed",
@@ -108,7 +110,7 @@ class TestVersion:
         ]
 
     def test_citation_names_it(self):
-        assert f"\nversion: {pyproject()['project']['version']}\n" in read("CITATION.cff")
+        assert f"\nversion: {VERSION}\n" in read("CITATION.cff")
 
 
 class TestDocumentation:
@@ -164,4 +166,4 @@ class TestMake:
         assert os.access(ROOT / name, os.X_OK)
 
     def test_ci_runs_what_everybody_runs(self):
-        assert read(".ci/run").rstrip().splitlines()[-1] == "make test"
+        assert "make test" in read(".ci/run").splitlines()

@@ -107,3 +107,11 @@ class TestConflictsFoundByArithmetic:
     ):
         assert [f.message for f in shipped_review.findings] == [message for *_, message in found]
         assert len(shipped_base.conflicts) == 61
+
+
+def test_the_template_names_every_kind_of_question():
+    from remit.workbench.questions.kinds import KINDS
+
+    text = (shipped_folder("template") / "review.toml").read_text(encoding="utf-8")
+    words = {word.strip(",.#") for word in text.split()}
+    assert set(KINDS) <= words

@@ -10,6 +10,7 @@ from remit.synthesis.convert import se_from_interval, se_from_p
 from validation.adapters.meta_counts import metabin, metainc
 from validation.adapters.meta_groups import metacont, metacor, metamean, metaprop, metarate
 from validation.adapters.meta_pooling import pooled_result
+from validation.adapters.meta_series import metacum, metainf
 from validation.contract import AdapterTable, Array, NotComputed, ParameterTable, Result
 
 __all__ = ["ADAPTERS", "NOT_COMPUTED", "PARAMS"]
@@ -39,8 +40,10 @@ ADAPTERS: AdapterTable = {
     "metabin": metabin,
     "metacont": metacont,
     "metacor": metacor,
+    "metacum": metacum,
     "metagen": metagen,
     "metainc": metainc,
+    "metainf": metainf,
     "metamean": metamean,
     "metaprop": metaprop,
     "metarate": metarate,
@@ -64,4 +67,8 @@ PARAMS: ParameterTable = {
     "nnt": ("x", "p.c"),
 }
 
-NOT_COMPUTED: dict[str, str] = {}
+NOT_COMPUTED: dict[str, str] = {
+    "blup": "shrunken study effects are had from the Bayesian model",
+    "nnt": "numbers needed to treat from a pooled ratio and a baseline risk",
+    "or2smd": "conversion of one pooled value; effects are converted study by study",
+}

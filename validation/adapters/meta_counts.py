@@ -15,6 +15,7 @@ import numpy as np
 from remit.core.estimate import Estimate
 from remit.synthesis.effects import effect_sizes
 from remit.synthesis.rare import MantelHaenszelResult, mantel_haenszel
+from validation.adapters.meta_glmm import glmm_result
 from validation.adapters.meta_pooling import pooled_result
 from validation.contract import Array, NotComputed, Result
 
@@ -110,8 +111,14 @@ def metabin(args: dict[str, Any]) -> Result:
     names = ("event.e", "n.e", "event.c", "n.c")
     a, n1, c, n2 = (np.asarray(args[name], dtype=float) for name in names)
     cells = (a, n1 - a, c, n2 - c)
-    if method in ("GLMM", "SSW", "LRP"):
-        raise NotComputed(f"metabin's method='{method}' in meta's own form")
+    if method in ("SSW", "LRP"):
+        raise NotComputed(f"metabin's method='{method}'")
+    if method == "GLMM":
+        effect, std_error = _effects("OR", cells, args)
+        counts = {"ai": a, "bi": n1 - a, "ci": c, "di": n2 - c}
+        result = glmm_result("OR", effect, std_error, args, **counts)
+        _mark_lost(result, "OR")
+        return result
     code = "PETO" if method == "Peto" else CODES[sm]
     effect, std_error = _effects(code, cells, args)
     result = pooled_result(effect, std_error, args)
@@ -141,10 +148,13 @@ def metainc(args: dict[str, Any]) -> Result:
     method, sm = args.get("method", "MH"), args.get("sm", "IRR")
     names = ("event.e", "time.e", "event.c", "time.c")
     x1, t1, x2, t2 = (np.asarray(args[name], dtype=float) for name in names)
-    if method in ("Cochran", "GLMM"):
-        raise NotComputed(f"metainc's method='{method}' in meta's own form")
+    if method == "Cochran":
+        raise NotComputed("metainc's method='Cochran'")
     sizes = effect_sizes(RATES[sm], x1i=x1, t1i=t1, x2i=x2, t2i=t2)
-    result = pooled_result(np.array(sizes.effect), np.sqrt(sizes.variance), args)
+    effect, std_error = np.array(sizes.effect), np.sqrt(sizes.variance)
+    if method == "GLMM":
+        return glmm_result("IRR", effect, std_error, args, x1i=x1, t1i=t1, x2i=x2, t2i=t2)
+    result = pooled_result(effect, std_error, args)
     result.values["event.e"] = x1
     if method == "MH" and sm == "IRR":
         pooled = mantel_haenszel("IRR", x1i=x1, t1i=t1, x2i=x2, t2i=t2)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy.special import logit
 
 from remit.core.numerics import critical_value, t_two_sided
 from remit.synthesis.binomial import clopper_pearson, wilson
 from remit.synthesis.effects import effect_sizes
 from remit.synthesis.five_numbers import mean_from_five_numbers, sd_from_five_numbers
+from validation.adapters.meta_glmm import glmm_result
 from validation.adapters.meta_pooling import LEVEL, pooled_result
 from validation.contract import Array, NotComputed, Result
 
@@ -136,27 +138,37 @@ def metaprop(args: dict[str, Any]) -> Result:
     """Pool proportions of one group."""
     x, n = (np.asarray(args[name], dtype=float) for name in ("event", "n"))
     sm, method = args.get("sm", "PLOGIT"), args.get("method", "")
-    if method == "GLMM" or (sm == "PLOGIT" and method != "Inverse"):
-        raise NotComputed("metaprop's GLMM in meta's own form")
     effect, variance = _proportions(PROPORTIONS[sm], x, n - x)
-    result = pooled_result(effect, np.sqrt(variance), args)
+    if method == "GLMM" or (sm == "PLOGIT" and method != "Inverse"):
+        result = glmm_result("PLO", effect, np.sqrt(variance), args, tested=False, xi=x, ni=n)
+    else:
+        result = pooled_result(effect, np.sqrt(variance), args)
     _without_tests(result)
-    limits = {"CP": clopper_pearson, "WS": wilson}.get(args.get("method.ci", "CP"))
+    _exact_limits(result, x, n, sm, args.get("method.ci", "CP"))
+    return result
+
+
+def _exact_limits(result: Result, x: Array, n: Array, sm: str, method: str) -> None:
+    """Put the studies' binomial limits, on the scale of the analysis, in place of normal ones."""
+    limits = {"CP": clopper_pearson, "WS": wilson}.get(method)
+    scale = {"PLOGIT": logit, "PRAW": np.asarray, "PLN": np.log}.get(sm)
     for end, side in (("lower", "low"), ("upper", "high")):
         result.values.pop(end)
-        if limits is not None and sm == "PRAW":
+        if limits is not None and scale is not None:
             pairs = zip(x, n, strict=True)
-            result.values[end] = [getattr(limits(int(a), int(b)), side) for a, b in pairs]
-    return result
+            ends = np.array([getattr(limits(int(a), int(b)), side) for a, b in pairs])
+            with np.errstate(divide="ignore"):
+                result.values[end] = scale(ends)
 
 
 def metarate(args: dict[str, Any]) -> Result:
     """Pool rates of one group."""
     x, t = (np.asarray(args[name], dtype=float) for name in ("event", "time"))
-    if args.get("method") == "GLMM":
-        raise NotComputed("metarate's GLMM in meta's own form")
     effect, variance = _pair(args.get("sm", "IRLN"), xi=x, ti=t)
-    result = pooled_result(effect, np.sqrt(variance), args)
+    if args.get("method") == "GLMM":
+        result = glmm_result("IRLN", effect, np.sqrt(variance), args, tested=False, xi=x, ti=t)
+    else:
+        result = pooled_result(effect, np.sqrt(variance), args)
     _without_tests(result)
     return result
 

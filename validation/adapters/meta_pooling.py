@@ -18,7 +18,7 @@ from remit.synthesis.models import FitSpec, LinearFit, Tau2Estimate, fit_linear
 from remit.synthesis.pool import RandomEffects, pool_arrays
 from validation.contract import Array, NotComputed, Result
 
-__all__ = ["Pooled", "pooled_result"]
+__all__ = ["LEVEL", "Pooled", "per_study", "pooled_result"]
 
 LEVEL = 0.95
 # meta's names of prediction intervals, as remit's RandomEffects has them
@@ -38,7 +38,7 @@ class Pooled:
     counts: tuple[Array, ...] = ()
 
 
-def _per_study(effect: Array, std_error: Array, args: dict[str, Any]) -> dict[str, Any]:
+def per_study(effect: Array, std_error: Array, args: dict[str, Any]) -> dict[str, Any]:
     """Return the studies' own intervals and tests, normal; limits that were given stay."""
     half = critical_value(LEVEL) * std_error
     statistic = np.divide(effect, std_error, out=np.full_like(effect, np.nan), where=std_error > 0)
@@ -163,7 +163,7 @@ def pooled_result(
     plain = fit_linear(y, v, spec=FitSpec(tau2=random.tau2_value))
     hartung_knapp = fit_linear(y, v, spec=FitSpec(tau2=random.tau2_value, test="knha"))
     values = {
-        **_per_study(effect, std_error, args),
+        **per_study(effect, std_error, args),
         **_one(common, "common"),
         **_one(random, "random"),
         "w.common": _spread(1.0 / v, used),

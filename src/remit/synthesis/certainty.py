@@ -29,8 +29,6 @@ class CertaintyFacts:
         Whether all studies allotted at random; whether the effect compares groups.
     bias_judged : bool
         Whether a risk-of-bias judgement per study is held.
-    k : int
-        Number of studies.
     n : int or None
         Number of people.
     interval : Interval or NotEstimable
@@ -48,7 +46,6 @@ class CertaintyFacts:
     randomised: bool
     controlled: bool
     bias_judged: bool
-    k: int
     n: int | None
     interval: Interval | NotEstimable
     important: float | None
@@ -111,11 +108,7 @@ def _imprecise(facts: CertaintyFacts) -> bool:
     few = facts.n is None or facts.n < OPTIMAL_INFORMATION_SIZE
     if facts.important is None:
         return few
-    crossed = sum(
-        facts.interval.low < edge < facts.interval.high
-        for edge in (-facts.important, facts.important)
-    )
-    return few or crossed > 0
+    return few or any(facts.interval.contains(edge) for edge in (-facts.important, facts.important))
 
 
 def _imprecision_words(facts: CertaintyFacts) -> str:

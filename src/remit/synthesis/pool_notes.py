@@ -56,6 +56,10 @@ def pooling_notes(
     return tuple(notes)
 
 
+#: With two studies and REML the factor is 1 in theory; rounding must not decide what is said.
+ROUNDING = 1e-9
+
+
 def _input_notes(effects: EffectSet) -> list[Note]:
     notes = []
     assumed = [row.label for row in effects.rows if row.assumed]
@@ -124,7 +128,7 @@ def _solver_notes(tau2: Tau2Estimate, k: int) -> list[Note]:
 
 
 def _factor_notes(q_factor: float, spec: RandomEffects) -> list[Note]:
-    if q_factor >= 1:
+    if q_factor >= 1 - ROUNDING:
         return []
     if spec.floor:
         return [

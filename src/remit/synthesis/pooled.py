@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from remit.core.estimate import Estimate, Interval, NotEstimable
 from remit.core.notes import Note
-from remit.core.numerics import critical_value
 from remit.synthesis.data import SetAside, StudyEffect
 from remit.synthesis.exits import interval_text, number_text, p_text, plain
 from remit.synthesis.spec import CommonEffect, RandomEffects
@@ -155,9 +154,9 @@ class PooledResult:
     def to_rows(self) -> list[dict[str, Any]]:
         """Return one dictionary per study: those that were pooled, then those set aside.
 
-        The intervals of the studies are normal, at the level of the spec.
+        A study's interval is its own: as printed, or by t with its degrees of freedom.
         """
-        factor = critical_value(self.spec.level)
+        own = [row.interval(self.spec.level) for row in self.rows]
         used: list[dict[str, Any]] = [
             {
                 "study": row.study,
@@ -165,15 +164,15 @@ class PooledResult:
                 "status": "used",
                 "effect": float(row.effect),
                 "std_error": row.std_error,
-                "ci_low": float(row.effect) - factor * row.std_error,
-                "ci_high": float(row.effect) + factor * row.std_error,
+                "ci_low": float(interval.low),
+                "ci_high": float(interval.high),
                 "weight": float(weight),
                 "n": row.n,
                 "assumed": row.assumed,
                 "notes": "; ".join(note.text for note in row.notes),
                 "places": "; ".join(str(place) for place in row.places),
             }
-            for row, weight in zip(self.rows, self.weights, strict=True)
+            for row, weight, interval in zip(self.rows, self.weights, own, strict=True)
         ]
         aside = [
             dict.fromkeys(used[0], None)

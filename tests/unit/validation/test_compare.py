@@ -77,8 +77,9 @@ def test_the_absolute_tolerance_is_for_numbers_near_zero():
 
 def test_worst_number_is_named():
     (finding,) = findings({"x": np.array([1.0, 2.2, 3.0])}, {"x": [1.0, 2.0, 3.0]})
-    assert finding == Finding("x", finding.error, False, "2.2", "2")
+    assert finding == Finding("x", finding.error, False, "2.2", "2", finding.gap)
     assert finding.error == pytest.approx(0.1, rel=1e-12)
+    assert finding.gap == pytest.approx(0.2, rel=1e-12)
 
 
 def test_only_what_remit_gives_is_compared():

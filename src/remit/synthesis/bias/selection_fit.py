@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,11 +13,12 @@ from remit.synthesis.bias.selection_functions import (
 )
 from remit.synthesis.bias.selection_likelihood import SelectionLikelihood
 from remit.synthesis.bias.selection_plan import UPPER, Plan
-from remit.synthesis.bias.selection_search import Summit, climb
+from remit.synthesis.bias.selection_search import Objective, Summit, ascend, climb
 
 __all__ = ["SelectionFit", "fit_selection", "fit_threshold"]
 
 FloatArray = npt.NDArray[np.float64]
+_FINALISTS = 4  # thresholds that are fitted from all starts after one pass over all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -154,14 +155,18 @@ def fit_selection(
     return _fit(likelihood, scale, points)
 
 
-def _fit(likelihood: SelectionLikelihood, scale: _Scale, points: list[FloatArray]) -> SelectionFit:
+def _objective(likelihood: SelectionLikelihood, scale: _Scale) -> Objective:
     def objective(x: FloatArray) -> tuple[float, FloatArray]:
         theta = scale.theta(x)
         value, gradient = likelihood.value_and_gradient(theta)
         return value, scale.gradient(theta, gradient)
 
+    return objective
+
+
+def _fit(likelihood: SelectionLikelihood, scale: _Scale, points: list[FloatArray]) -> SelectionFit:
     low, high = scale.bounds()
-    summit = climb(objective, points, low, high)
+    summit = climb(_objective(likelihood, scale), points, low, high)
     theta = scale.theta(summit.x)
     bound = np.ones(theta.size, dtype=bool)
     bound[: scale.head] = summit.bound[: scale.head]
@@ -203,32 +208,21 @@ def fit_threshold(
     beyond it is below 1, and falls where it is above, so that the maximum lies at an effect:
     either that study counts as seen with weight 1, or the threshold lies just beyond it.
     """
-    ordered = np.unique(y)
     scale = _Scale(plan=plan, p=design.shape[1], common=common)
-    best: SelectionFit | None = None
-    total = 0
-    for at in ordered:
+    low, high = scale.bounds()
+    coef, tau2 = start
+    points = [scale.point(coef, tau2 + 0.05, delta) for delta in plan.starts[1:]]
+    found: list[tuple[float, float, SelectionLikelihood, FloatArray]] = []
+    for at in np.unique(y):
         for below in (y < at, y <= at):
             if not 0 < int(below.sum()) < y.size:
                 continue
             function = threshold_pieces(y, float(at), below)
             likelihood = SelectionLikelihood(y=y, v=v, design=design, function=function)
-            coef, tau2 = start
-            points = [scale.point(coef, tau2 + 0.05, delta) for delta in plan.starts[1:]]
-            if best is not None:
-                points.append(scale.point(best.theta[: scale.p], float(best.theta[scale.p]),
-                                          best.theta[scale.p + 1 :]))
-            found = _fit(likelihood, scale, points)
-            total += found.summit.evaluations
-            if best is None or found.loglik > best.loglik:
-                best = SelectionFit(
-                    theta=found.theta,
-                    bound=found.bound,
-                    loglik=found.loglik,
-                    cov=found.cov,
-                    summit=found.summit,
-                    threshold=float(at),
-                )
-    if best is None:
-        raise ValueError("a threshold needs two different effects")
-    return best
+            for point in points[: 2 if scale.plan.free.size else 1]:
+                x, value, _ = ascend(_objective(likelihood, scale), point, low, high)
+                found.append((value, float(at), likelihood, x))
+    best = sorted(found, key=lambda item: -item[0])[:_FINALISTS]
+    fits = [(_fit(likelihood, scale, [x, *points]), at) for _, at, likelihood, x in best]
+    fit, threshold = max(fits, key=lambda item: item[0].loglik)
+    return replace(fit, threshold=threshold)

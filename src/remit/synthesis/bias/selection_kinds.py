@@ -97,7 +97,7 @@ def _beta(
     log_p: FloatArray, log_q: FloatArray, delta: FloatArray, prec: FloatArray
 ) -> tuple[FloatArray, tuple[FloatArray, ...]]:
     value = (delta[0] - 1.0) * log_p + (delta[1] - 1.0) * log_q
-    return value, (log_p, log_q)
+    return value * prec, (log_p * prec, log_q * prec)
 
 
 def _one(name: str, weight: Weight, source: str, p_min: float = 0.0) -> SmoothKind:

@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-__all__ = ["SearchStatus", "Summit", "climb"]
+__all__ = ["Objective", "SearchStatus", "Summit", "ascend", "climb"]
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 Objective = Callable[[FloatArray], tuple[float, FloatArray]]
-_SAME = 1e-7  # two log-likelihoods closer than this are one summit
+_SAME = 1e-5  # two log-likelihoods of the first search closer than this are one summit
+_NEAR = 1e-2  # starts that came this close to the best are finished too
 _FLAT = 1e-7  # largest scaled gradient of a solved problem
 _NEWTON_STEPS = 60
 _WORST = 1e10  # stands for minus infinity in the first search
@@ -95,8 +96,8 @@ def climb(
 ) -> Summit:
     """Maximise from several starts and return the best summit.
 
-    Each start is taken uphill by L-BFGS-B (Byrd 1995) and finished by Newton's method with an
-    active set. Parameters should be scaled so that 1 is a sensible step.
+    Each start is taken uphill by L-BFGS-B (Byrd 1995), and the best are finished by Newton's
+    method with an active set. Parameters should be scaled so that 1 is a sensible step.
 
     Parameters
     ----------
@@ -107,58 +108,72 @@ def climb(
     low, high : (n,) float array
         Bounds, possibly infinite.
     """
-    count = 0
+    found = [ascend(objective, start, low, high) for start in starts]
+    values = np.array([item[1] for item in found])
+    top = float(values.max())
+    evaluations = sum(item[2] for item in found)
+    finished: list[tuple[FloatArray, float, BoolArray, float]] = []
+    for point, value, _ in sorted(found, key=lambda item: -item[1]):
+        known = any(abs(value - other[1]) < _SAME for other in finished)
+        if value >= top - _NEAR and not known:
+            *best, count = _finish(objective, point, low, high)
+            finished.append((best[0], best[1], best[2], best[3]))
+            evaluations += count
+    best_point, best_value, bound, gradient = max(finished, key=lambda item: item[1])
+    return Summit(
+        x=best_point,
+        value=best_value,
+        bound=bound,
+        gradient=gradient,
+        starts=len(found),
+        agreeing=int(np.sum(values >= best_value - _SAME)),
+        evaluations=evaluations,
+    )
 
-    def counted(x: FloatArray) -> tuple[float, FloatArray]:
-        nonlocal count
-        count += 1
-        return objective(x)
+
+def ascend(
+    objective: Objective, start: FloatArray, low: FloatArray, high: FloatArray
+) -> tuple[FloatArray, float, int]:
+    """Go uphill from one start; return the point, its value and the number of evaluations."""
 
     def downhill(x: FloatArray) -> tuple[float, FloatArray]:
-        value, gradient = counted(x)
+        value, gradient = objective(x)
         return (-value, -gradient) if np.isfinite(value) else (_WORST, np.zeros_like(x))
 
-    found = []
-    for start in starts:
-        first = minimize(
-            downhill,
-            np.clip(start, low, high),
-            jac=True,
-            method="L-BFGS-B",
-            bounds=list(zip(low, high, strict=True)),
-            options={"maxiter": 300, "ftol": 1e-12, "gtol": 1e-7},
-        )
-        found.append(_finish(counted, np.clip(first.x, low, high), low, high))
-    values = np.array([item[1] for item in found])
-    best = found[int(np.argmax(values))]
-    return Summit(
-        x=best[0],
-        value=best[1],
-        bound=best[2],
-        gradient=best[3],
-        starts=len(found),
-        agreeing=int(np.sum(values >= values.max() - _SAME)),
-        evaluations=count,
+    first = minimize(
+        downhill,
+        np.clip(start, low, high),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=list(zip(low, high, strict=True)),
+        options={"maxiter": 300, "ftol": 1e-12, "gtol": 1e-7},
     )
+    return np.clip(first.x, low, high), -float(first.fun), int(first.nfev)
 
 
 def _finish(
     objective: Objective, x: FloatArray, low: FloatArray, high: FloatArray
-) -> tuple[FloatArray, float, BoolArray, float]:
-    """Run Newton's method within bounds; return point, value, bound flags and free gradient."""
+) -> tuple[FloatArray, float, BoolArray, float, int]:
+    """Run Newton's method within bounds.
+
+    Returns point, value, bound flags, largest free derivative and number of evaluations.
+    """
     value, gradient = objective(x)
+    count = 1
     for _ in range(_NEWTON_STEPS):
         bound = _held(x, gradient, low, high)
         free = np.flatnonzero(~bound)
-        if free.size == 0 or float(np.max(np.abs(gradient[free]))) < 1e-11:
+        if free.size == 0 or float(np.max(np.abs(gradient[free]))) < 1e-10:
             break
         step = np.zeros_like(x)
         step[free] = _newton_step(objective, x, gradient, free, low, high)
+        count += 2 * free.size
         moved = False
         for shrink in 0.5 ** np.arange(30):
             trial = np.clip(x + shrink * step, low, high)
             at_trial, slope = objective(trial)
-            better = at_trial > value
+            count += 1
+            better = at_trial > value + 1e-10 * abs(value)
             as_good = at_trial >= value - 1e-12 * abs(value)
             flatter = np.max(np.abs(slope[free])) < 0.9 * np.max(np.abs(gradient[free]))
             if better or (as_good and flatter):
@@ -169,7 +184,7 @@ def _finish(
     bound = _held(x, gradient, low, high)
     free_gradient = gradient[~bound]
     largest = float(np.max(np.abs(free_gradient))) if free_gradient.size else 0.0
-    return x, value, bound, largest
+    return x, value, bound, largest, count
 
 
 def _held(x: FloatArray, gradient: FloatArray, low: FloatArray, high: FloatArray) -> BoolArray:

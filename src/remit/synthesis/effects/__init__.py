@@ -3,7 +3,6 @@
 from remit.synthesis.effects.calculate import effect_sizes
 from remit.synthesis.effects.conversions import (
     delta_method,
-    effects_from_intervals,
     log_odds_to_smd,
     odds_ratio_to_risk_ratio,
     r_to_smd,
@@ -23,6 +22,7 @@ from remit.synthesis.effects.designs import (
     period_adjusted_difference,
 )
 from remit.synthesis.effects.effect_table import EffectSizes, EffectSpec
+from remit.synthesis.effects.from_intervals import effects_from_intervals
 from remit.synthesis.effects.hazard import hazard_ratios_from_logrank, hazard_ratios_from_p
 from remit.synthesis.effects.hedges import hedges_factor
 from remit.synthesis.effects.inputs import ArmData

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from remit.core.errors import InputError, Problem
-from remit.core.notes import Note
+from remit.core.notes import Note, NoteKind
 from remit.synthesis.effects.change import change_variance
-from remit.synthesis.effects.conversions import read_columns, table_of
 from remit.synthesis.effects.effect_table import EffectSizes
+from remit.synthesis.effects.printed import read_columns, table_of
 
 __all__ = ["crossover_effects"]
 
@@ -101,7 +101,7 @@ def crossover_effects(
         else:
             text = f"Crossover: within-person correlation {correlation[i]:.3g}"
             text += ", which nobody printed." if assumed_r else "."
-            kind = "assumed" if assumed_r else "used"
+            kind: NoteKind = "assumed" if assumed_r else "used"
             notes.append((Note(kind=kind, text=text, study=name, method="Handbook 23.2.7"),))
     code = "SMD" if standardized else "MD"
     return table_of(code, effect, variance, names, tuple(notes), log=False, n=np.array(n))

@@ -9,10 +9,10 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 from remit.core.errors import InputError, Problem
-from remit.core.notes import Note
-from remit.synthesis.effects.conversions import read_columns, table_of
+from remit.core.notes import Note, NoteKind
 from remit.synthesis.effects.effect_table import EffectSizes
 from remit.synthesis.effects.kernel import FloatArray
+from remit.synthesis.effects.printed import read_columns, table_of
 
 __all__ = ["hazard_ratios_from_logrank", "hazard_ratios_from_p"]
 
@@ -127,7 +127,7 @@ def hazard_ratios_from_p(
             text = "The p value or the number of events is missing, or there are no events."
             notes.append(Note(kind="set-aside", text=text))
             continue
-        kind = "assumed" if source[i] == 2 else "converted"
+        kind: NoteKind = "assumed" if source[i] == 2 else "converted"
         text = f"From the log-rank p value and {_SOURCES[source[i]]}."
         notes.append(Note(kind=kind, text=text, method=_PARMAR))
     people = np.where(np.isfinite(n1 + n2), n1 + n2, np.nan)

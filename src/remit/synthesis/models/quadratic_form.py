@@ -68,9 +68,8 @@ def quadratic_form_tails(q: float, weights: FloatArray) -> tuple[float, float]:
 def _contour(q: float, weights: FloatArray, *, upper: bool) -> float:
     s = _saddle(q, weights, upper=upper)
     shrunk = weights / (1.0 - 2.0 * weights * s)
-    second = 2.0 * float(np.sum(shrunk**2)) + 1.0 / s**2
-    third = 8.0 * float(np.sum(shrunk**3)) - 2.0 / s**3
-    bend = max(third / (6.0 * second), 0.0)
+    second = 2.0 * float(np.sum(shrunk**2))
+    bend = 8.0 * float(np.sum(shrunk**3)) / (6.0 * second)
     cumulant = float(-0.5 * np.sum(np.log1p(-2.0 * weights * s)))
     height = cumulant - s * q - float(np.log(abs(s)))
     tolerance = max(_TOLERANCE, _ROUNDING * (abs(cumulant) + abs(s * q)))
@@ -87,7 +86,7 @@ def _contour(q: float, weights: FloatArray, *, upper: bool) -> float:
         exponent = -0.5 * np.sum(np.log(1.0 - 2.0 * weights * point)) - point * q
         return float(np.real(exponent - np.log(point / s)) - np.log(abs(s)) - height)
 
-    end = 1.0 / np.sqrt(second)
+    end = 1.0 / np.sqrt(second + 1.0 / s**2)
     while size(end) > np.log(_SMALL):
         end *= 1.5
     total = _trapezoid(integrand, end, tolerance)

@@ -23,6 +23,7 @@ _LARGEST_TAU = 300.0
 _FIRST_TAU, _GROWTH = 0.02, 1.6
 _SMALLEST_SD = 1e-7  # below it a standard deviation whose score is negative counts as zero
 _ENOUGH = 1e-9  # Newton decrement, in standard errors, at which a climb ends
+_COARSE = 0.6  # factor on the quadrature points while peaks are looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -53,7 +54,7 @@ class Peak:
 
 
 def _local(
-    likelihood: Likelihood, x: FloatArray, free_tau: bool, refine: int = 1
+    likelihood: Likelihood, x: FloatArray, free_tau: bool, refine: float
 ) -> tuple[Local, float]:
     """Return the derivatives in standard deviations, and the score of the last variance."""
     v = likelihood.variances
@@ -79,7 +80,7 @@ def _newton_step(local: Local, free: slice) -> FloatArray:
 
 
 def climb(
-    likelihood: Likelihood, start: FloatArray, *, free_tau: bool
+    likelihood: Likelihood, start: FloatArray, *, free_tau: bool, refine: float = 1.0
 ) -> tuple[FloatArray, Local, float, int]:
     """Climb to the next maximum.
 
@@ -91,6 +92,8 @@ def climb(
         Where from; the last entries are standard deviations.
     free_tau : bool
         Whether the last of them moves too.
+    refine : float
+        Factor on the number of quadrature points.
 
     Returns
     -------
@@ -104,20 +107,20 @@ def climb(
     """
     x = start.copy()
     free = slice(0, x.size if free_tau else x.size - 1)
-    local, score = _local(likelihood, x, free_tau)
+    local, score = _local(likelihood, x, free_tau, refine)
     for count in range(_STEPS):
         if x[free].size == 0:
             return x, local, score, count
         step = _newton_step(local, free)
         decrement = float(np.sqrt(max(0.0, step @ local.gradient[free])))
-        if decrement < _ENOUGH:
+        if decrement < (_ENOUGH if refine >= 1.0 else 1e3 * _ENOUGH):
             return x, local, score, count
         step = step * min(1.0, _LONGEST_STEP / float(np.max(np.abs(step))))
         for _ in range(40):
             trial = x.copy()
             trial[free] += step
             trial = _folded(trial, likelihood.variances, free_tau)
-            new, new_score = _local(likelihood, trial, free_tau)
+            new, new_score = _local(likelihood, trial, free_tau, refine)
             if new.value >= local.value - 1e-11 * (1.0 + abs(local.value)):
                 break
             step = 0.5 * step
@@ -165,7 +168,9 @@ def highest_peak(likelihood: Likelihood, start: FloatArray, enough: float) -> Pe
     low, tau = x, _FIRST_TAU
     while tau <= _LARGEST_TAU:
         before = score
-        x, _, score, count = climb(likelihood, _with_tau(low, tau), free_tau=False)
+        x, _, score, count = climb(
+            likelihood, _with_tau(low, tau), free_tau=False, refine=_COARSE
+        )
         steps += count
         if before > 0 >= score:
             value, place, count = _between(likelihood, low, x)
@@ -197,16 +202,20 @@ def _between(
     """Return value and place of the peak between two values of tau, and the steps taken."""
     place = high
     steps = 0
+    refine = _COARSE
 
     def score(tau: float) -> float:
         nonlocal place, steps
-        place, _, at, count = climb(likelihood, _with_tau(place, tau), free_tau=False)
+        place, _, at, count = climb(
+            likelihood, _with_tau(place, tau), free_tau=False, refine=refine
+        )
         steps += count + 1
         return at
 
     rough = brentq(score, low[-1], high[-1], xtol=1e-3 * high[-1], rtol=1e-3)
     exact, local, _, count = climb(likelihood, _with_tau(place, rough), free_tau=True)
     if not low[-1] <= exact[-1] <= high[-1]:
+        refine = 1.0
         tau = brentq(score, low[-1], high[-1], xtol=1e-13, rtol=1e-13)
         exact, local, _, count = climb(likelihood, _with_tau(place, tau), free_tau=False)
     return local.value, exact, steps + count

@@ -85,7 +85,7 @@ def fit_counts(model: CountModel, design: FloatArray, method: str, spread: float
     common = summit(likelihood, x, iterations=steps, fixed_tau=True)
     peak = common
     if method == "ML":
-        peak = highest_peak(likelihood, x, 4.0 + 4.0 * spread)
+        peak = highest_peak(likelihood, x, 2.0 + 2.0 * spread)
     p = design.shape[1]
     return GlmmFit(
         common=common,

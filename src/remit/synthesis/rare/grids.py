@@ -17,8 +17,10 @@ from remit.synthesis.rare.arms import Arm, log_data, slopes
 __all__ = ["line_grid", "line_mode", "spaced", "span"]
 
 FloatArray = npt.NDArray[np.float64]
-_STEP = 0.25  # on the log scale; the nearest poles lie pi away, so the error is below exp(-39)
-_STEP_SD = 0.5  # in SDs of the integrand; a normal integrand then errs by exp(-2 pi^2/0.25)
+# Step in units of eta: the integrand is bounded in a strip of half-width pi (binomial counts) or
+# pi/2 (Poisson counts), so the error is about exp(-2 pi (pi/2)/0.4), below 1e-10, or its square.
+_STEP = 0.4
+_STEP_SD = 0.65  # in SDs of the integrand; a normal integrand then errs by exp(-2 pi^2/0.65^2)
 _DROP = 40.0  # the integrand is cut where it has fallen by exp(-40)
 _REACH = 9.0  # SDs that are looked at first
 _LONGEST_STEP = 4.0
@@ -98,16 +100,27 @@ def span(
 
 
 def spaced(
-    low: FloatArray, high: FloatArray, spread: FloatArray, refine: int
+    low: FloatArray, high: FloatArray, spread: FloatArray, slope: float, refine: float
 ) -> tuple[FloatArray, FloatArray]:
-    """Return equally spaced places (k, m) between the ends, and each study's step (k, 1)."""
+    """Return equally spaced places (k, m) between the ends, and each study's step (k, 1).
+
+    Parameters
+    ----------
+    low, high, spread : (k, 1) array
+        Ends, and SD of the integrand.
+    slope : float
+        The largest number of units that eta moves per unit of the place.
+    refine : float
+        Factor on the number of places.
+    """
     width = high - low
-    points = refine * int(np.ceil(np.max(width / np.minimum(_STEP, _STEP_SD * spread)))) + 1
+    wanted = np.minimum(_STEP / slope, _STEP_SD * spread)
+    points = int(np.ceil(refine * np.max(width / wanted))) + 1
     return low + width * np.linspace(0.0, 1.0, points), width / (points - 1)
 
 
 def line_grid(
-    arms: tuple[Arm, ...], mean: FloatArray, tau2: float, alpha: FloatArray | float, refine: int
+    arms: tuple[Arm, ...], mean: FloatArray, tau2: float, alpha: FloatArray | float, refine: float
 ) -> tuple[FloatArray, FloatArray]:
     """Return places (k, m) and steps (k, 1) for the integral of f(theta) N(theta; mean, tau2)."""
     mode, spread = line_mode(arms, mean, tau2, alpha)
@@ -116,4 +129,5 @@ def line_grid(
         return log_data(arms, theta, alpha) - 0.5 * (theta - mean[:, None]) ** 2 / tau2
 
     low, high = span(log_integrand, mode, spread)
-    return spaced(low, high, spread, refine)
+    slope = max(abs(arm.on_effect) for arm in arms)
+    return spaced(low, high, spread, slope, refine)

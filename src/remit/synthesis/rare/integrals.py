@@ -49,7 +49,7 @@ def line_terms(
     tau2: float,
     *,
     free_tau2: bool,
-    refine: int = 1,
+    refine: float = 1.0,
 ) -> StudyTerms:
     """Integrate over theta ~ N(mean, tau2), each study's base alpha being fixed.
 
@@ -63,7 +63,7 @@ def line_terms(
         Variance of the effect; at 0 the integrand is taken at the mean.
     free_tau2 : bool
         Whether second derivatives in tau2 are wanted too; they stay 0 otherwise.
-    refine : int
+    refine : float
         Factor on the number of quadrature points.
     """
     base = alpha[:, None]
@@ -216,7 +216,7 @@ def plane_terms(
     sigma2: float,
     tau2: float,
     *,
-    refine: int = 1,
+    refine: float = 1.0,
 ) -> StudyTerms:
     """Integrate over theta ~ N(mean, tau2) and alpha ~ N(base, sigma2), which are independent.
 
@@ -258,7 +258,7 @@ def plane_terms(
 
 
 def _outer(
-    arms: tuple[Arm, ...], mean: FloatArray, base: float, sigma2: float, tau2: float, refine: int
+    arms: tuple[Arm, ...], mean: FloatArray, base: float, sigma2: float, tau2: float, refine: float
 ) -> tuple[FloatArray, FloatArray]:
     """Return bases (k, m) for the outer rule and the logs of its steps (k, m)."""
     k = mean.size
@@ -287,7 +287,8 @@ def _outer(
         return log_data(arms, where, place) + prior - 0.5 * (place - base) ** 2 / sigma2
 
     low, high = span(log_profile, alpha, spread)
-    places, step = spaced(low, high, spread, refine)
+    slope = max(abs(arm.on_base) for arm in arms)
+    places, step = spaced(low, high, spread, slope, refine)
     return places, np.broadcast_to(np.log(step), places.shape)
 
 

@@ -37,7 +37,7 @@ class Likelihood(Protocol):
         """Return how many of the last parameters are variances."""
         ...
 
-    def at(self, parameters: FloatArray, *, free_tau2: bool, refine: int = 1) -> Local:
+    def at(self, parameters: FloatArray, *, free_tau2: bool, refine: float = 1.0) -> Local:
         """Evaluate; second derivatives in the last variance only where it is free."""
         ...
 
@@ -70,7 +70,7 @@ class LineLikelihood:
         """Return 1: the variance of the effects."""
         return 1
 
-    def at(self, parameters: FloatArray, *, free_tau2: bool, refine: int = 1) -> Local:
+    def at(self, parameters: FloatArray, *, free_tau2: bool, refine: float = 1.0) -> Local:
         """Evaluate the log-likelihood."""
         k, p = self.design.shape
         mean = self.centre + self.design @ parameters[:p]
@@ -116,7 +116,7 @@ class PlaneLikelihood:
         """Return 2: the variances of the bases and of the effects."""
         return 2
 
-    def at(self, parameters: FloatArray, *, free_tau2: bool, refine: int = 1) -> Local:
+    def at(self, parameters: FloatArray, *, free_tau2: bool, refine: float = 1.0) -> Local:
         """Evaluate the log-likelihood; all second derivatives are always there."""
         p = self.design.shape[1]
         mean = self.centre + self.design @ parameters[:p]

@@ -117,7 +117,7 @@ def _with_random_base(model: CountModel) -> Saturated:
         free_base=finite,
     )
     start = np.concatenate(([float(np.median(model.base_start))], np.zeros(rows.size), [0.0]))
-    enough = 4.0 + 4.0 * float(np.ptp(model.base_start))
+    enough = 2.0 + 2.0 * float(np.ptp(model.base_start))
     peak = highest_peak(likelihood, start, enough)
     own = slice(1, 1 + rows.size)
     covariance = peak.covariance[own, own]

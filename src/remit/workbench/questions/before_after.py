@@ -137,6 +137,14 @@ def _effects(bench: Bench, spec: Spec, sd_change: float, correlation: float) -> 
 def _sentence(bench: Bench, result: PooledResult) -> str:
     low, high = result.interval.low, result.interval.high
     falls = [-row.effect for row in result.rows]
+    if result.k < MIN_STUDIES_FOR_DIAMOND:
+        each = "; ".join(f"{row.label} {decimal(-row.effect)}" for row in result.rows)
+        return (
+            f"In {count_word(result.k, 'uncontrolled cohort')}, pain at the end of a "
+            f"{bench.settings.treatment} course was lower than before it (points of 10: {each}); "
+            "so few cohorts give no pooled figure, and without a control group nobody can say how "
+            "much of the fall is due to the drug."
+        )
     return (
         f"In {count_word(result.k, 'uncontrolled cohort')} of {result.n} patients, pain at the end "
         f"of a {bench.settings.treatment} course was on average {decimal(-result.effect)} points "
@@ -173,7 +181,6 @@ def _certainty(bench: Bench, effects: EffectSet, result: PooledResult) -> Certai
             randomised=False,
             controlled=False,
             bias_judged=False,
-            k=result.k,
             n=result.n,
             interval=result.interval,
             important=bench.settings.important_difference,
@@ -261,7 +268,8 @@ def _blocks(
         Prose(
             strong="What is assumed.",
             text=f"{sum(r.assumed for r in effects.rows)} of {result.k} cohorts rest on an "
-            f"assumed spread. SD of the change {settings.sd_change.value:g}: {settings.sd_change.why}. "
+            f"assumed spread. SD of the change {settings.sd_change.value:g}: "
+            f"{settings.sd_change.why}. "
             f"Correlation {settings.correlation.value:g}: {settings.correlation.why}.",
         ),
         Choice(

@@ -144,10 +144,9 @@ def _compare(bench: Bench, spec: Spec, comparator: Comparator) -> Compared:
     answering = [r.study for r in effects.rows] + [r.study for r in effects.set_aside]
     certainty = suggest_certainty(
         CertaintyFacts(
-            randomised=all(bench.full.study(s).randomised for s in answering),
+            randomised=bool(answering) and all(bench.full.study(s).randomised for s in answering),
             controlled=True,
             bias_judged=bool(judged) and None not in judged,
-            k=len(effects.rows),
             n=result.n if result else _people(bench, effects),
             interval=interval or no_result,
             important=bench.settings.important_difference,

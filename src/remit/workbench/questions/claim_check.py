@@ -73,7 +73,7 @@ _KEYS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "contrasts": (("outcome", "use", "route", "dose_unit"), (), ("dose", "time_h")),
     "harms": (("serious", "stops", "any"), (), ()),
     "longest-follow-up": ((), ("outcomes",), ("after_h",)),
-    "mentions": (("subject", "nobody"), ("words", "treatments"), ()),
+    "mentions": (("subject", "nobody"), ("words",), ()),
 }
 
 

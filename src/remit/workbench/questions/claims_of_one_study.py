@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from remit.core.percentages import fit_of_percent
 from remit.evidence.data import ArmOutcome
 from remit.report.numbers import decimal, percent
 from remit.synthesis.binomial import clopper_pearson
@@ -65,7 +66,7 @@ def check_share(bench: Bench, check: Check) -> Verdict:
     if row is None or row.events is None or not row.n:
         return cannot_be_checked(f"{check.texts['study']}, {check.texts['outcome']}")
     interval = clopper_pearson(row.events, row.n)
-    fits = row.percent is None or abs(100 * row.events / row.n - row.percent) <= 0.051
+    fits = row.percent is None or fit_of_percent(row.events, row.n, row.percent) != "no"
     return Verdict(
         shows=f"{row.events} of {row.n} is {percent(row.events / row.n, 1)} (exact 95 % interval "
         f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %).",
@@ -98,12 +99,12 @@ def check_share_drop(bench: Bench, check: Check) -> Verdict:
         f"{percent(later.events / first.events, 1)} of the {first.events} responders."
     )
     printed = later.percent
-    misfit = printed is not None and abs(100 * later.events / later.n - printed) > 0.051
+    misfit = printed is not None and fit_of_percent(later.events, later.n, printed) == "no"
     if misfit:
         shows += (
             f" The report prints {later.events}/{later.n} as {printed:g} %, which is "
             f"{later.events}/{first.events}."
-            if abs(100 * later.events / first.events - (printed or 0)) <= 0.051
+            if fit_of_percent(later.events, first.events, printed or 0.0) != "no"
             else f" The report prints {printed:g} %, which does not fit."
         )
     lower = later.events / later.n < first.events / first.n

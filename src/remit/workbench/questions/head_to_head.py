@@ -97,7 +97,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
             SummaryRow(
                 controlled=True,
                 outcome=f"{c.what}, {bench.settings.treatment} against {spec.comparator} "
-                f"({c.study.label}, not randomised)",
+                f"({c.study.label}, {'' if c.study.randomised else 'not '}randomised)",
                 studies="1",
                 people=str(c.study.n_analysed or "–"),
                 estimate=f"{c.treatment} against {c.comparator}; {c.difference}",
@@ -285,7 +285,6 @@ def _certainty(bench: Bench, pairs: Sequence[tuple[Study, Arm, Arm]]) -> Certain
             randomised=bool(pairs) and all(study.randomised for study, _, _ in pairs),
             controlled=True,
             bias_judged=False,
-            k=len(pairs),
             n=sum(study.n_analysed or 0 for study, _, _ in pairs),
             interval=NotEstimable(reason="not pooled"),
             important=None,
@@ -356,5 +355,5 @@ def _table(bench: Bench, spec: Spec, compared: Sequence[_Compared], harms: list[
             ),
             *harms,
         ),
-        note="Nothing is pooled: the designs differ and neither was randomised.",
+        note="Nothing is pooled: the designs differ.",
     )

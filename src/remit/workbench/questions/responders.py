@@ -226,7 +226,6 @@ def _certainty(counted: list[_Counted]) -> Certainty:
             randomised=False,
             controlled=False,
             bias_judged=False,
-            k=result.k if result else 0,
             n=result.n if result else None,
             interval=NotEstimable(reason="a share has no threshold"),
             important=None,
