@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from remit.synthesis.convert import se_from_interval, se_from_p
+from validation.adapters.meta_bias import metabias, trimfill
 from validation.adapters.meta_counts import metabin, metainc
 from validation.adapters.meta_groups import metacont, metacor, metamean, metaprop, metarate
 from validation.adapters.meta_pooling import pooled_result
+from validation.adapters.meta_regression import metareg
 from validation.adapters.meta_series import metacum, metainf
 from validation.contract import AdapterTable, Array, NotComputed, ParameterTable, Result
 
@@ -38,6 +40,7 @@ def metagen(args: dict[str, Any]) -> Result:
 
 ADAPTERS: AdapterTable = {
     "metabin": metabin,
+    "metabias": metabias,
     "metacont": metacont,
     "metacor": metacor,
     "metacum": metacum,
@@ -47,6 +50,8 @@ ADAPTERS: AdapterTable = {
     "metamean": metamean,
     "metaprop": metaprop,
     "metarate": metarate,
+    "metareg": metareg,
+    "trimfill": trimfill,
 }
 
 PARAMS: ParameterTable = {

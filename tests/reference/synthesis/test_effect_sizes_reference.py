@@ -26,7 +26,9 @@ VALUES = json.loads(
     (Path(__file__).parents[1] / "values" / "effect_sizes.json").read_text(encoding="utf-8")
 )
 CASES = [
-    pytest.param(group, case, id=case["id"]) for group in VALUES["groups"] for case in group["cases"]
+    pytest.param(group, case, id=case["id"])
+    for group in VALUES["groups"]
+    for case in group["cases"]
 ]
 BCG = next(group for group in VALUES["groups"] if group["name"] == "bcg")
 NORMAND = next(group for group in VALUES["groups"] if group["name"] == "normand1999")
@@ -45,7 +47,9 @@ def test_metafor(group, case):
     result = effect_sizes(case["measure"], **columns(group), **case["options"])
     # closed forms; the unbiased variances of correlations and of SMD cancel four digits, and
     # differences of nearly equal risks two
-    assert result.effect == pytest.approx(numbers(case["effect"]), rel=1e-12, abs=1e-15, nan_ok=True)
+    assert result.effect == pytest.approx(
+        numbers(case["effect"]), rel=1e-12, abs=1e-15, nan_ok=True
+    )
     assert result.variance == pytest.approx(numbers(case["variance"]), rel=1e-10, nan_ok=True)
 
 
@@ -54,11 +58,9 @@ def test_the_cases_are_there():
 
 
 def test_smd_from_t_statistics():
-    """metafor 5.0-1: escalc(measure='SMD', ti=(1:9-4)/2, n1i=n1i, n2i=n2i, data=dat.normand1999)."""
+    """d is t sqrt(1/n1 + 1/n2), so that t and d give one answer."""
     sizes = columns(NORMAND)
-    got = effect_sizes(
-        "SMD", ti=(np.arange(1, 10) - 4) / 2, n1i=sizes["n1i"], n2i=sizes["n2i"]
-    )
+    got = effect_sizes("SMD", ti=(np.arange(1, 10) - 4) / 2, n1i=sizes["n1i"], n2i=sizes["n2i"])
     d = (np.arange(1, 10) - 4) / 2 * np.sqrt(1 / sizes["n1i"] + 1 / sizes["n2i"])
     direct = effect_sizes("SMD", di=d, n1i=sizes["n1i"], n2i=sizes["n2i"])
     assert got.effect == pytest.approx(direct.effect, rel=1e-15, abs=1e-15)  # the same arithmetic

@@ -13,7 +13,7 @@ from remit.core.errors import InputError, Problem, SpecError
 from remit.synthesis.effects.kernel import FloatArray
 from remit.synthesis.effects.measure import Measure
 
-__all__ = ["FAMILIES", "ArmData", "read_arrays", "read_labels"]
+__all__ = ["FAMILIES", "ArmData", "read_arrays", "read_labels", "same_length"]
 
 Column = npt.ArrayLike | Sequence[float | None]
 BoolArray = npt.NDArray[np.bool_]
@@ -141,6 +141,27 @@ def read_arrays(
             found="argument '" + "', '".join(unknown) + "'",
             expected="some of " + ", ".join(kinds),
         )
+    columns, k = same_length(given)
+    names = read_labels(labels, k)
+    arrays = {name: np.array(np.broadcast_to(column, (k,))) for name, column in columns.items()}
+    problems = [
+        problem
+        for name, column in arrays.items()
+        for problem in _impossible(name, column, _KINDS[kinds[name]], names)
+    ]
+    if problems:
+        raise InputError(problems)
+    return arrays, names
+
+
+def same_length(given: Mapping[str, Any]) -> tuple[dict[str, FloatArray], int]:
+    """Return columns as float arrays, and how many rows they have; a single number has no length.
+
+    Raises
+    ------
+    InputError
+        Naming every column that holds no numbers or has another length.
+    """
     columns: dict[str, FloatArray] = {}
     problems: list[Problem] = []
     for name, values in given.items():
@@ -161,16 +182,7 @@ def read_arrays(
     ]
     if problems:
         raise InputError(problems)
-    names = read_labels(labels, k)
-    arrays = {name: np.array(np.broadcast_to(column, (k,))) for name, column in columns.items()}
-    problems = [
-        problem
-        for name, column in arrays.items()
-        for problem in _impossible(name, column, _KINDS[kinds[name]], names)
-    ]
-    if problems:
-        raise InputError(problems)
-    return arrays, names
+    return columns, k
 
 
 def _unreadable(name: str, found: str, expected: str) -> Problem:

@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from remit.core.checks import lock
-from remit.core.errors import InputError, Problem
 from remit.core.notes import Note
 from remit.synthesis.effects.effect_table import EffectSizes, EffectSpec
-from remit.synthesis.effects.inputs import read_labels
+from remit.synthesis.effects.inputs import read_labels, same_length
 from remit.synthesis.effects.kernel import FloatArray
 
 __all__ = ["read_columns", "table_of"]
@@ -58,17 +57,12 @@ _WORDS = {
 def read_columns(
     labels: Sequence[str] | None, **columns: npt.ArrayLike
 ) -> tuple[tuple[str, ...], list[FloatArray]]:
-    """Return labels and columns of one length."""
-    arrays = {
-        name: np.atleast_1d(np.asarray(values, dtype=np.float64))
-        for name, values in columns.items()
-    }
-    k = max(array.size for array in arrays.values())
-    problems = [
-        Problem(where=f"argument '{name}'", found=f"{array.size} values", expected=f"{k}")
-        for name, array in arrays.items()
-        if array.size not in (1, k)
-    ]
-    if problems:
-        raise InputError(problems)
+    """Return labels and columns of one length; a single number stands for every study.
+
+    Raises
+    ------
+    InputError
+        For columns that hold no numbers or have another length.
+    """
+    arrays, k = same_length(columns)
     return read_labels(labels, k), [np.broadcast_to(array, (k,)) for array in arrays.values()]
