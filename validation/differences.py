@@ -33,6 +33,9 @@ class Difference:
         Largest relative difference that this explains.
     absolute : float
         Absolute difference up to which it explains a larger relative one, too.
+    given : str
+        When not empty: the difference must vanish when remit takes this key's value from the
+        case, which proves that it only follows from there.
     """
 
     cases: tuple[str, ...]
@@ -40,6 +43,7 @@ class Difference:
     cause: str
     limit: float = math.inf
     absolute: float = 0.0
+    given: str = ""
 
     def explains(self, case: str, finding: Finding) -> bool:
         """Tell whether the entry explains this difference."""
@@ -59,7 +63,8 @@ class ToleranceRule:
 
     def holds(self, family: str, case: str, key: str) -> bool:
         """Tell whether the rule is for this key of this case."""
-        return fnmatchcase(family, self.family) and _matches(self.cases, case) and _matches(self.keys, key)
+        here = fnmatchcase(family, self.family) and _matches(self.cases, case)
+        return here and _matches(self.keys, key)
 
 
 @cache
@@ -97,8 +102,9 @@ def read_differences(path: Path) -> list[Difference]:
             cause=entry["cause"],
             limit=float(entry.get("limit", 0.0 if "absolute" in entry else math.inf)),
             absolute=float(entry.get("absolute", 0.0)),
+            given=entry.get("given", ""),
         )
-        for entry in _entries(path, "difference", needed | {"limit", "absolute"}, needed)
+        for entry in _entries(path, "difference", needed | {"limit", "absolute", "given"}, needed)
     ]
 
 

@@ -106,6 +106,7 @@ class Judge:
         self.differences = differences
         self.tolerances = tolerances
         self._registry = Registry(modules, "")
+        self._agreeing: tuple[tuple[str, str], frozenset[str]] = (("", ""), frozenset())
         self._kept: tuple[tuple[str, ...], Evaluator, Registry, Scope] | None = None
 
     def _data(self, case: Case) -> Scope:
@@ -193,9 +194,29 @@ class Judge:
             if finding.agrees:
                 continue
             for place, entry in enumerate(self.differences):
-                if entry.explains(case.id, finding):
+                if entry.explains(case.id, finding) and self._follows(case, finding, entry):
                     verdict.explained.append((finding, place))
                     break
+
+    def _follows(self, case: Case, finding: Finding, entry: Difference) -> bool:
+        """Tell whether a difference vanishes when remit takes the given value from the case."""
+        if not entry.given:
+            return True
+        key = (case.id, entry.given)
+        if self._agreeing[0] != key:
+            self._agreeing = (key, self._agreeing_keys(case, entry.given))
+        return finding.key in self._agreeing[1]
+
+    def _agreeing_keys(self, case: Case, given: str) -> frozenset[str]:
+        """Evaluate the case with one value given, and return the keys that agree then."""
+        evaluator, scope = self._prepared(case)
+        self._registry.given = {f"given.{given}": case.results[given]}
+        try:
+            result = plain(_values_of(evaluator.run(case.call, scope)))
+        finally:
+            self._registry.given = {}
+        found = compare(result, case.results, lambda key: self._tolerance(case, key))
+        return frozenset(f.key for f in found if isinstance(f, Finding) and f.agrees)
 
 
 def _where(error: BaseException) -> str:

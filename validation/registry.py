@@ -18,6 +18,9 @@ __all__ = ["AdapterModule", "NoAdapter", "Registry", "Stubs", "load_modules"]
 # The other packages' functions have names that metafor's have too (trimfill, blup).
 PACKAGE_MODULES = {"meta": "meta", "bayesmeta": "bayesmeta"}
 
+# A module with one of these has its own fits, and its methods are for those alone.
+FIT_MAKERS = frozenset({"rma", "rma.mh", "rma.peto", "rma.glmm", "metagen", "bayesmeta"})
+
 
 class NoAdapter(Exception):  # noqa: N818 - reported per function, not raised to anybody
     """No adapter answers the function, and nothing says why."""
@@ -39,6 +42,11 @@ class AdapterModule:
     def knows(self, function: str) -> bool:
         """Tell whether the module answers the function, or says why not."""
         return function in self.adapters or function in self.not_computed
+
+    @property
+    def has_fits(self) -> bool:
+        """Tell whether the module has fits of its own."""
+        return not FIT_MAKERS.isdisjoint(self.adapters)
 
 
 def _tables(module: ModuleType) -> AdapterModule:
@@ -71,22 +79,32 @@ class Registry:
         All of them.
     package : str
         R package of the case: its module is asked first.
+
+    Attributes
+    ----------
+    given : dict
+        Handed to every adapter beside the arguments, such as ``given.tau2``.
     """
 
     def __init__(self, modules: Sequence[AdapterModule], package: str) -> None:
-        own = PACKAGE_MODULES.get(package)
-        self.modules = sorted(modules, key=lambda m: (m.name != own, m.name in PACKAGE_MODULES))
+        named = {module.name: module for module in modules}
+        self.own = named.get(PACKAGE_MODULES.get(package, ""))
+        self.modules = sorted(modules, key=lambda module: module.name in PACKAGE_MODULES.values())
         self.made_by: dict[int, tuple[Any, AdapterModule]] = {}
         self.called = ""
+        self.given: dict[str, Any] = {}
 
     def _module(self, function: str, first: Any) -> AdapterModule:
-        """Return the module of the fit in the first argument, else the first that knows it."""
+        """Return the module that answers: of the first argument's fit, of the package, any."""
         maker = self.made_by.get(id(first), (None, None))[1]
-        candidates = ([maker] if maker else []) + list(self.modules)
-        for module in candidates:
+        near = [module for module in (maker, self.own) if module and module.knows(function)]
+        if near and function not in near[0].adapters:
+            raise NotComputed(near[0].not_computed[function])
+        others = [m for m in self.modules if maker is None or not m.has_fits]
+        for module in (*near, *others):
             if function in module.adapters:
                 return module
-        for module in candidates:
+        for module in others:
             if function in module.not_computed:
                 raise NotComputed(module.not_computed[function])
         raise NoAdapter(function)
@@ -100,7 +118,7 @@ class Registry:
         """Call the adapter and remember which module made the result."""
         self.called = function
         module = self._module(function, first)
-        result = module.adapters[function](args)
+        result = module.adapters[function](args | self.given)
         self.made_by[id(result)] = (result, module)
         return result
 

@@ -87,13 +87,17 @@ def _row(name: str, verdicts: Sequence[Verdict]) -> str:
     crashed = sum(1 for v in verdicts if v.crash)
     keys = sum(len(v.keys_in_case) for v in computed)
     compared = sum(len({f.key.partition(".")[0] for f in v.findings}) for v in computed)
+    numbers = [f for v in computed for f in v.findings]
+    within = sum(1 for f in numbers if f.agrees)
     counts = (len(verdicts), agree, len(listed), len(differ), missing, crashed)
-    return f"{name:<16}" + "".join(f"{count:>12}" for count in counts) + f"{compared:>9} of {keys}"
+    row = f"{name:<16}" + "".join(f"{count:>12}" for count in counts)
+    return f"{row}{within:>9} of {len(numbers)}{compared:>9} of {keys}"
 
 
 def _table(verdicts: Sequence[Verdict]) -> None:
-    heads = ("cases", "agree", "listed", "UNEXPLAINED", "not comp.", "CRASHED", "keys compared")
-    _say(f"{'family':<16}" + "".join(f"{head:>12}" for head in heads[:-1]) + f"   {heads[-1]}")
+    heads = ("cases", "agree", "listed", "UNEXPLAINED", "not comp.", "CRASHED")
+    row = f"{'family':<16}" + "".join(f"{head:>12}" for head in heads)
+    _say(f"{row}   values that agree   R's keys compared")
     for family in FAMILIES:
         own = [v for v in verdicts if v.family == family.name]
         if own:

@@ -287,20 +287,17 @@ class TestUse:
 
 
 class TestDebug:
-    def test_traceback_with_it_and_none_without(self, folder):
+    def test_traceback_with_it_and_none_without(self, remit, folder):
         folder.cell("outcomes", 2, "sd", "2,4")
-
-        def run(*arguments):
-            return subprocess.run(  # noqa: S603 - this interpreter and this package
-                [sys.executable, "-m", "remit", *arguments],
-                capture_output=True, text=True, cwd=folder.path.parent, check=False,
-            )  # fmt: skip
-
-        plain, debug = run("check", "my-review"), run("--debug", "check", "my-review")
-        assert plain.returncode == debug.returncode == FINDINGS
-        assert "Traceback" not in plain.stderr
+        plain = remit("check", folder.path)
+        debug = subprocess.run(  # noqa: S603 - this interpreter and this package
+            [sys.executable, "-m", "remit", "--debug", "check", str(folder.path)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert plain.status == debug.returncode == FINDINGS
+        assert "Traceback" not in plain.err
         assert "Traceback" in debug.stderr
-        assert "found '2,4'" in plain.stderr
+        assert "found '2,4'" in plain.err
         assert "found '2,4'" in debug.stderr
 
     def test_it_stands_before_the_command(self, remit, folder, tmp_path):

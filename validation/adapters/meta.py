@@ -12,7 +12,7 @@ from validation.adapters.meta_counts import metabin, metainc
 from validation.adapters.meta_groups import metacont, metacor, metamean, metaprop, metarate
 from validation.adapters.meta_pooling import pooled_result
 from validation.adapters.meta_regression import metareg
-from validation.adapters.meta_series import metacum, metainf
+from validation.adapters.meta_series import blup, metacum, metainf
 from validation.contract import AdapterTable, Array, NotComputed, ParameterTable, Result
 
 __all__ = ["ADAPTERS", "NOT_COMPUTED", "PARAMS"]
@@ -39,6 +39,7 @@ def metagen(args: dict[str, Any]) -> Result:
 
 
 ADAPTERS: AdapterTable = {
+    "blup": blup,
     "metabin": metabin,
     "metabias": metabias,
     "metacont": metacont,
@@ -73,7 +74,6 @@ PARAMS: ParameterTable = {
 }
 
 NOT_COMPUTED: dict[str, str] = {
-    "blup": "shrunken study effects are had from the Bayesian model",
     "nnt": "numbers needed to treat from a pooled ratio and a baseline risk",
     "or2smd": "conversion of one pooled value; effects are converted study by study",
 }

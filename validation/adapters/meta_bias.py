@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -41,8 +42,15 @@ def _regression(found: RegressionTest) -> dict[str, Any]:
         "estimate": {"bias": coef[-1], "se.bias": error[-1]},
         "intercept": coef[0],
         "se.intercept": error[0],
-        "tau": np.sqrt(found.tau2) if found.model == "rma" else found.dispersion,
+        "tau": _spread(found),
     }
+
+
+def _spread(found: RegressionTest) -> float | NotEstimable:
+    """Return what meta prints as tau: the additive or the multiplicative spread that is left."""
+    if found.model != "rma" or isinstance(found.tau2, NotEstimable):
+        return found.dispersion if found.model != "rma" else found.tau2
+    return math.sqrt(found.tau2)
 
 
 def _rank(found: RankTest) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def glmm_result(
     args: dict[str, Any],
     *,
     tested: bool = True,
-    **counts: Array,
+    **counts: Any,
 ) -> Result:
     """Fit both models and name the numbers as meta does.
 

@@ -65,7 +65,7 @@ def _smd(arms: dict[str, Array], args: dict[str, Any]) -> tuple[Array, Array]:
     if kind == "Cohen" and not exact:
         return _pair("SMD", correct=False, **arms)
     if not exact:
-        raise NotComputed("Hedges' approximate correction 1 - 3/(4 df - 1): remit has the exact one")
+        raise NotComputed("Hedges' approximate correction 1 - 3/(4 df - 1), beside the exact one")
     effect, variance = _pair("SMD", vtype="UB", **arms)
     if kind == "Cohen":  # meta keeps the variance of the corrected difference
         effect, _ = _pair("SMD", correct=False, **arms)

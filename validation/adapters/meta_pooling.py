@@ -12,17 +12,15 @@ from typing import Any
 
 import numpy as np
 
+from remit.core.estimate import NotEstimable
 from remit.core.numerics import critical_value, normal_two_sided
-from remit.synthesis.heterogeneity import i2_from_q, q_profile
-from remit.synthesis.models import FitSpec, LinearFit, Tau2Estimate, fit_linear
-from remit.synthesis.pool import RandomEffects, pool_arrays
-from validation.contract import Array, NotComputed, Result
+from remit.synthesis.models import FitSpec, LinearFit, fit_linear, kenward_roger
+from validation.adapters.meta_intervals import heterogeneity_values, prediction_values
+from validation.contract import Array, Result
 
 __all__ = ["LEVEL", "Pooled", "per_study", "pooled_result"]
 
 LEVEL = 0.95
-# meta's names of prediction intervals, as remit's RandomEffects has them
-PREDICTIONS = {"V": "HTS k-1", "HTS": "HTS k-2", "HK": "HKSJ k-1", "S": "z"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,15 +69,14 @@ def _random_fit(effect: Array, variance: Array, args: dict[str, Any]) -> LinearF
     """Fit the random effects with the interval that meta's arguments ask for."""
     preset = args.get("tau.preset")
     tau2 = args.get("method.tau", "REML") if preset is None else preset**2
+    tau2 = args.get("given.tau2", tau2)
     interval = "HK" if args.get("hakn") else args.get("method.random.ci", "classic")
-    if interval == "KR":
-        raise NotComputed("the Kenward-Roger interval of one mean (method.random.ci='KR')")
 
     def fit(test: str, estimator: str | float = tau2) -> LinearFit:
         return fit_linear(effect, variance, spec=FitSpec(tau2=estimator, test=test))
 
     adhoc = args.get("adhoc.hakn.ci", "")
-    if interval == "classic":
+    if interval in ("classic", "KR"):
         return fit("z")
     if adhoc == "ci":
         return max(fit("knha"), fit("z"), key=_width)
@@ -92,52 +89,29 @@ def _width(fit: LinearFit) -> float:
     return float(fit.ci_high[0] - fit.ci_low[0])
 
 
-def _heterogeneity(common: LinearFit, random: LinearFit, by_tau2: bool) -> dict[str, Any]:
-    df = common.k - 1
-    tau2 = random.tau2.tau2 if isinstance(random.tau2, Tau2Estimate) else None
-    values = {
-        "Q": common.q_e,
-        "df.Q": df,
-        "pval.Q": common.q_e_p,
-        "tau2": tau2,
-        "tau": None if tau2 is None else math.sqrt(tau2),
-        "se.tau2": random.se_tau2,
-    }
-    if isinstance(common.q_e, float):
-        values["I2"] = i2_from_q(common.q_e, df) / 100
-        values["H"] = math.sqrt(max(1.0, common.q_e / df))
-    if by_tau2 and isinstance(random.i2, float) and isinstance(random.h2, float):
-        values |= {"I2": random.i2 / 100, "H": math.sqrt(random.h2)}
-    return values
-
-
-def _prediction(effect: Array, variance: Array, args: dict[str, Any]) -> dict[str, Any]:
-    """Return the prediction interval, where remit has the one asked for."""
-    kind, tau2 = args.get("method.predict", "V"), args.get("method.tau", "REML")
-    preset = args.get("tau.preset") is not None
-    if kind not in PREDICTIONS or tau2 not in ("DL", "PM", "ML", "REML") or preset:
-        return {}
-    floor = args.get("adhoc.hakn.pi", "") == "se"
-    spec = RandomEffects(tau2=tau2, prediction=PREDICTIONS[kind], floor=floor)
-    interval = pool_arrays(effect, variance, spec).prediction
+def _kenward_roger(random: LinearFit, args: dict[str, Any]) -> dict[str, Any]:
+    """Return the Kenward-Roger standard error, and the interval where it is asked for."""
+    asked = args.get("method.random.ci") == "KR"
+    found = kenward_roger(random)
+    if isinstance(found, NotEstimable):
+        return _all_missing(found) if asked else {}
+    if not asked:
+        return {"seTE.kero": found.std_error[0]}
     return {
-        "lower.predict": getattr(interval, "low", interval),
-        "upper.predict": getattr(interval, "high", interval),
+        "seTE.kero": found.std_error[0],
+        "df.kero": found.df[0],
+        "df.random": found.df[0],
+        "seTE.random": found.std_error[0],
+        "lower.random": found.ci_low[0],
+        "upper.random": found.ci_high[0],
+        "statistic.random": found.statistic[0],
+        "pval.random": found.p_value[0],
     }
 
 
-def _tau2_interval(effect: Array, variance: Array, args: dict[str, Any]) -> dict[str, Any]:
-    """Return the interval of tau2 by meta's default, where that is Q-profile."""
-    default = "J" if args.get("method.tau") == "DL" else "QP"
-    if args.get("method.tau.ci", default) != "QP" or args.get("tau.preset") is not None:
-        return {}
-    interval = q_profile(effect, variance, LEVEL)
-    low, high = (getattr(interval, end, interval) for end in ("low", "high"))
-    values = {"lower.tau2": low, "upper.tau2": high}
-    for end in ("lower", "upper"):
-        value = values[f"{end}.tau2"]
-        values[f"{end}.tau"] = math.sqrt(value) if isinstance(value, float) else value
-    return values
+def _all_missing(reason: NotEstimable) -> dict[str, Any]:
+    names = ("seTE", "lower", "upper", "statistic", "pval", "df")
+    return {f"{name}.random": reason for name in names}
 
 
 def pooled_result(
@@ -173,9 +147,9 @@ def pooled_result(
         "seTE.hakn.ci": hartung_knapp.std_error[0],
         "seTE.hakn.pi": hartung_knapp.std_error[0],
         "k": common.k,
-        **_heterogeneity(common, random, args.get("method.I2") == "tau2"),
-        **_prediction(y, v, args),
-        **_tau2_interval(y, v, args),
+        **heterogeneity_values(common, random, args),
+        **prediction_values(random, args),
+        **_kenward_roger(random, args),
     }
     state = Pooled(
         effect=effect, std_error=std_error, used=used, common=common, random=random, args=args

@@ -1,4 +1,4 @@
-"""R's metacum and metainf: a pool for each study added, and for each study left out."""
+"""R's metacum, metainf and blup: pools without or up to each study, and shrunken effects."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import numpy as np
 from remit.core.estimate import NotEstimable
 from remit.synthesis.heterogeneity import i2_from_q
 from remit.synthesis.models import FitSpec, LinearFit, Tau2Estimate, fit_linear
+from remit.synthesis.models import blup as shrunken
 from validation.contract import Array, Result
 
-__all__ = ["metacum", "metainf"]
+__all__ = ["blup", "metacum", "metainf"]
 
 
 def _row(effect: Array, variance: Array, args: dict[str, Any], pooled: str) -> dict[str, Any]:
@@ -57,3 +58,16 @@ def metainf(args: dict[str, Any]) -> Result:
     k = len(x.state.effect)
     groups = [np.flatnonzero(np.arange(k) != i) for i in range(k)]
     return _series(x, groups, args.get("pooled", "common"))
+
+
+def blup(args: dict[str, Any]) -> Result:
+    """Shrink the study effects to the mean."""
+    found = shrunken(args["x"].state.random)
+    return Result(
+        values={
+            "blup": found.effect,
+            "se.blup": found.std_error,
+            "lower": found.pi_low,
+            "upper": found.pi_high,
+        }
+    )

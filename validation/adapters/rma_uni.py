@@ -282,9 +282,7 @@ def confint(args: dict[str, Any]) -> Result:
 
 
 def _at_level(fit: LinearFit, level: float) -> LinearFit:
-    spec = FitSpec(
-        tau2=fit.spec.tau2, test=fit.spec.test, level=level, weights=fit.spec.weights
-    )
+    spec = FitSpec(tau2=fit.spec.tau2, test=fit.spec.test, level=level, weights=fit.spec.weights)
     return fit_linear(fit.effect, fit.variance, fit.design, spec)
 
 
@@ -421,9 +419,7 @@ def variance_inflation(args: dict[str, Any]) -> Result:
     else:
         found = vif(state.fit, [positions(group, state) for group in btt])
         names = [_span(one.columns) for one in found]
-    parts = {
-        name: {"vif": one.vif, "sif": one.sif} for name, one in zip(names, found, strict=True)
-    }
+    parts = {name: {"vif": one.vif, "sif": one.sif} for name, one in zip(names, found, strict=True)}
     return Result(values={"vif": parts}, state=found)
 
 
@@ -477,4 +473,7 @@ PARAMS: ParameterTable = {
     "vif": ("x", "btt"),
 }
 
-NOT_COMPUTED: dict[str, str] = {}
+NOT_COMPUTED: dict[str, str] = {
+    "robust": "cluster-robust variances come with the multilevel models",
+    "transf.ilogit": "a collection of R's back-transformations",
+}

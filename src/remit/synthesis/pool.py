@@ -14,10 +14,25 @@ from remit.core.estimate import Estimate, Interval, NotEstimable
 from remit.core.numerics import critical_value, normal_two_sided, t_two_sided, weighted_mean
 from remit.synthesis import heterogeneity as het
 from remit.synthesis.data import EffectSet
+from remit.synthesis.models import (
+    FitSpec,
+    KenwardRoger,
+    ProfileInterval,
+    SolverStatus,
+    bootstrap_prediction,
+    fit_linear,
+    kenward_roger,
+    profile_interval,
+)
 from remit.synthesis.pool_notes import pooling_notes
 from remit.synthesis.pooled import PooledResult
 from remit.synthesis.q_statistic import check_studies
-from remit.synthesis.spec import CommonEffect, RandomEffects, check_measure
+from remit.synthesis.spec import (
+    LIKELIHOOD_INTERVALS,
+    CommonEffect,
+    RandomEffects,
+    check_measure,
+)
 from remit.synthesis.tau2 import Tau2Estimate, estimate_tau2
 
 __all__ = ["CommonEffect", "PooledArrays", "PooledResult", "RandomEffects", "pool", "pool_arrays"]
@@ -27,6 +42,7 @@ Spec = CommonEffect | RandomEffects
 _ONE_STUDY_PREDICTION = NotEstimable(
     reason="One study says nothing about how the effect varies between studies."
 )
+_GIVEN = NotEstimable(reason="The value of tau2 was given, not estimated.")
 _COMMON = NotEstimable(reason="The common-effect model takes tau2 to be zero.")
 
 
@@ -88,8 +104,10 @@ def pool(effects: EffectSet, spec: Spec) -> PooledResult:
     numbers = pool_arrays(y, v, spec, labels=labels)
     q = het.q_test(y, v)
     typical = het.typical_variance(v)
+    tau2_interval: Interval | NotEstimable
     if isinstance(spec, RandomEffects):
-        tau2_interval = het.q_profile(y, v, spec.level)
+        given = not isinstance(spec.tau2, str) and y.size > 1
+        tau2_interval = _GIVEN if given else het.q_profile(y, v, spec.level)
     else:
         tau2_interval = _COMMON
     i2, h2 = _shares(numbers.tau2, typical, q)
@@ -153,7 +171,7 @@ def pool_arrays(
     common = _common_effect(y, v, spec.level)
     if isinstance(spec, CommonEffect) or y.size == 1:
         return _without_tau2(y, v, spec, common)
-    tau2 = estimate_tau2(y, v, spec.tau2)
+    tau2 = _tau2(y, v, spec.tau2)
     if isinstance(tau2, NotEstimable):
         return _without_tau2(y, v, spec, common)
     w = 1.0 / (v + tau2.tau2)
@@ -162,18 +180,63 @@ def pool_arrays(
     factor = float(np.sqrt(np.sum(w * (y - mean) ** 2) / df))
     modified = normal_error * (max(1.0, factor) if spec.floor else factor)
     error = modified if spec.interval == "HKSJ" else normal_error
-    interval = _interval(mean, error, spec, df)
+    if spec.interval in LIKELIHOOD_INTERVALS:
+        error, interval, p_value = _by_likelihood(y, v, spec, normal_error)
+    else:
+        interval = _interval(mean, error, spec, df)
+        p_value = _p_value(mean, error, None if spec.interval == "z" else df)
+    prediction: Interval | NotEstimable
+    if spec.prediction == "bootstrap":
+        prediction = _bootstrap(y, v, spec)
+    else:
+        prediction = _prediction(mean, tau2.tau2, normal_error, modified, spec, y.size)
     return PooledArrays(
         effect=mean,
         std_error=error,
         interval=interval,
-        p_value=_p_value(mean, error, None if spec.interval == "z" else df),
+        p_value=p_value,
         weights=lock(100.0 * w / np.sum(w)),
         tau2=tau2,
-        prediction=_prediction(mean, tau2.tau2, normal_error, modified, spec, y.size),
+        prediction=prediction,
         common_effect=common,
         q_factor=factor if spec.interval == "HKSJ" else None,
     )
+
+
+def _tau2(y: FloatArray, v: FloatArray, tau2: str | float) -> Tau2Estimate | NotEstimable:
+    if isinstance(tau2, str):
+        return estimate_tau2(y, v, tau2)
+    return Tau2Estimate(tau2=float(tau2), method="fixed", status=SolverStatus.closed())
+
+
+def _by_likelihood(
+    y: FloatArray, v: FloatArray, spec: RandomEffects, normal_error: float
+) -> tuple[float, Interval, float | NotEstimable]:
+    """Return standard error, interval and p value of Kenward-Roger or profile likelihood.
+
+    Where there is none the interval has no ends, and the p value says why.
+    """
+    fit = fit_linear(y, v, spec=FitSpec(tau2=spec.tau2, level=spec.level))
+    found: ProfileInterval | KenwardRoger | NotEstimable
+    found = profile_interval(fit) if spec.interval == "profile likelihood" else kenward_roger(fit)
+    if isinstance(found, ProfileInterval):
+        return normal_error, found.interval, found.p_value
+    if isinstance(found, NotEstimable):
+        method = f"{spec.interval}, without bounds"
+        whole = Interval(low=-np.inf, high=np.inf, level=spec.level, method=method)
+        return normal_error, whole, found
+    interval = Interval(
+        low=float(found.ci_low[0]),
+        high=float(found.ci_high[0]),
+        level=spec.level,
+        method=f"Kenward-Roger, t with {found.df[0]:.1f} df",
+    )
+    return float(found.std_error[0]), interval, float(found.p_value[0])
+
+
+def _bootstrap(y: FloatArray, v: FloatArray, spec: RandomEffects) -> Interval | NotEstimable:
+    found = bootstrap_prediction(y, v, level=spec.level, seed=spec.seed)
+    return found if isinstance(found, NotEstimable) else found.prediction
 
 
 def _common_effect(y: FloatArray, v: FloatArray, level: float) -> Estimate:

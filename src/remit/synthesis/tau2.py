@@ -10,10 +10,10 @@ from typing import Any
 
 from remit.core.checks import check_choice
 from remit.core.estimate import NotEstimable
+from remit.synthesis.models.design import check_design
 from remit.synthesis.models.estimate import solve_tau2
 from remit.synthesis.models.standard_form import standard_form
 from remit.synthesis.models.tau2_estimate import SolverStatus, Tau2Estimate
-from remit.synthesis.models.design import check_design
 from remit.synthesis.q_statistic import check_studies
 
 __all__ = ["TAU2_METHODS", "SolverStatus", "Tau2Estimate", "estimate_tau2"]

@@ -225,11 +225,10 @@ def _from_spreads(
     pre, post = _named_sd(before), _named_sd(after)
     words = ""
     if pre is None or post is None:
-        unnamed = (before.spread_unlabelled, after.spread_unlabelled)
+        pre, post = before.spread_unlabelled, after.spread_unlabelled
         settled = [r for r in (before, after) if _cannot_be_se(r, factor, target)]
-        if not unnamed[0] or not unnamed[1] or not settled:
+        if not pre or not post or not settled:
             return None
-        pre, post = unnamed
         row = settled[0]
         words = (
             f" The kind of spread is not named; {row.spread_unlabelled:g} as a standard error "

@@ -9,7 +9,6 @@ SURE = CertaintyFacts(
     randomised=True,
     controlled=True,
     bias_judged=True,
-    k=5,
     n=900,
     interval=Interval(low=-3.0, high=-2.0, level=0.95, method="t"),
     important=1.3,
@@ -63,7 +62,6 @@ def test_each_reason_is_one_step(change, reason):
         {"i2": NotEstimable(reason="one study")},
         {"interval": interval(-1.2, 1.2)},  # within the two thresholds: no important difference
         {"important": None, "interval": interval(-9.0, 9.0)},
-        {"k": 1},
     ],
 )
 def test_no_step(change):

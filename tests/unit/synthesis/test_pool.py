@@ -15,7 +15,7 @@ from remit.core.place import Place
 from remit.synthesis.data import EffectSet, SetAside, StudyEffect
 from remit.synthesis.exits import plain
 from remit.synthesis.pool import CommonEffect, PooledResult, RandomEffects, pool, pool_arrays
-from remit.synthesis.tau2 import Tau2Estimate
+from remit.synthesis.tau2 import TAU2_METHODS, Tau2Estimate
 
 EXACT = 1e-12  # closed forms
 
@@ -255,3 +255,54 @@ def test_effect_is_the_weighted_mean_of_its_weights():
     result = pool(FIVE, RandomEffects())
     assert isinstance(result.tau2, Tau2Estimate)
     assert np.dot(result.weights, FIVE.effect) / 100 == pytest.approx(result.effect, rel=EXACT)
+
+
+@pytest.mark.parametrize("method", TAU2_METHODS)
+def test_every_estimator_pools(method):
+    result = pool(FIVE, RandomEffects(tau2=method))
+    assert result.tau2.method == method
+    assert result.interval.low < result.effect < result.interval.high
+    assert json.loads(json.dumps(result.to_dict(), allow_nan=False)) == result.to_dict()
+
+
+def test_a_given_tau2():
+    result = pool(FIVE, RandomEffects(tau2=1.5, interval="z"))
+    assert result.tau2.tau2 == 1.5
+    assert result.tau2.method == "fixed"
+    assert isinstance(result.tau2_interval, NotEstimable)
+    assert result.std_error == pytest.approx(
+        1 / math.sqrt(sum(1 / (v + 1.5) for v in FIVE.variance)), rel=EXACT
+    )
+    with pytest.raises(SpecError, match="at least 0"):
+        RandomEffects(tau2=-1.0)
+
+
+@pytest.mark.parametrize(
+    ("interval", "tau2"), [("Kenward-Roger", "REML"), ("profile likelihood", "ML")]
+)
+def test_intervals_of_one_estimator(interval, tau2):
+    result = pool(FIVE, RandomEffects(tau2=tau2, interval=interval))
+    assert result.interval.method.startswith(interval)
+    inside = pool(FIVE, RandomEffects(tau2=tau2, interval="z")).interval
+    assert result.interval.low < inside.low < inside.high < result.interval.high
+    # the p value and the interval are of one test
+    assert (result.p_value < 0.05) != result.interval.contains(0.0)
+    with pytest.raises(SpecError, match=tau2):
+        RandomEffects(tau2="DL", interval=interval)
+
+
+def test_kenward_roger_without_a_degree_of_freedom_has_no_bounds():
+    result = pool(effect_set([0.0, 0.1], [0.01, 10.0]), RandomEffects(interval="Kenward-Roger"))
+    assert isinstance(result.p_value, NotEstimable)
+    assert (result.interval.low, result.interval.high) == (-math.inf, math.inf)
+
+
+def test_bootstrap_prediction_is_named_and_repeatable():
+    one, two, other = (
+        pool(FIVE, RandomEffects(prediction="bootstrap", seed=seed)).prediction
+        for seed in (1, 1, 2)
+    )
+    assert one == two
+    assert one != other
+    assert "bootstrap" in one.method
+    assert "seed 1" in one.method

@@ -1,6 +1,7 @@
 """The run fails on what must not be, and says so."""
 
 import json
+import math
 
 import pytest
 from validation import run
@@ -85,6 +86,42 @@ def test_entries_say_what_they_lack(tmp_path):
         DifferencesError, match=r"number 1: unknown \['limits'\], missing \['cause'\]"
     ):
         read_differences(file)
+
+
+# DerSimonian-Laird gives tau2 = 1 here; a peer that stopped at 1.1 has the standard error of 1.1
+STOPPED = {"tau2": 1.1, "seTE.random": math.sqrt(1.05)}
+GIVEN = """
+[[difference]]
+case = "*"
+key = "tau2"
+cause = "stopped early"
+limit = 0.1
+
+[[difference]]
+case = "*"
+key = "seTE.random"
+cause = "follows from tau2"
+given = "tau2"
+"""
+
+
+def listed_in(tmp_path, monkeypatch, differences):
+    (tmp_path / "differences.toml").write_text(differences, encoding="utf-8")
+    (tmp_path / "tolerances.toml").write_text("", encoding="utf-8")
+    monkeypatch.setattr(run, "HERE", tmp_path)
+
+
+def test_what_follows_from_a_given_value_is_recomputed_from_it(tmp_path, monkeypatch):
+    listed_in(tmp_path, monkeypatch, GIVEN)
+    assert status(folder_with(tmp_path, STOPPED)) == 0
+
+
+def test_what_does_not_follow_from_the_given_value_is_unexplained(tmp_path, monkeypatch, capsys):
+    listed_in(tmp_path, monkeypatch, GIVEN)
+    assert status(folder_with(tmp_path, {**STOPPED, "seTE.random": 1.03})) == 1
+    out = capsys.readouterr().out
+    assert "metagen.two  seTE.random" in out
+    assert "metagen.two  tau2" not in out
 
 
 def difference(key, error, gap):

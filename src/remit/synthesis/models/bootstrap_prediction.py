@@ -1,4 +1,4 @@
-"""Where will the effect of a new study lie: the parametric bootstrap of Nagashima, Noma & Furukawa."""
+"""Where will the effect of a new study lie: the parametric bootstrap of Nagashima 2019."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import PchipInterpolator
 
 from remit.core.checks import check_level
 from remit.core.errors import SpecError
@@ -113,6 +112,8 @@ def bootstrap_prediction(
 
 def _confidence_draws(form: StandardForm, uniform: FloatArray) -> FloatArray:
     """Solve P(Q > q; tau2) = u for each u; 0 where even tau2 = 0 gives more."""
+    from scipy.interpolate import PchipInterpolator  # slow to import, and only needed here
+
     fit = weighted_fit(form.x, form.y, 1.0 / form.v)
 
     def upper(tau2: float) -> float:

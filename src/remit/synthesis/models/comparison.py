@@ -229,9 +229,7 @@ def compare_fits(first: LinearFit, second: LinearFit) -> ModelComparison:
         )
     full, reduced = (first, second) if first.parameters > second.parameters else (second, first)
     likelihood = _shared_likelihood(full, reduced)
-    better, worse = (
-        (full.reml, reduced.reml) if likelihood == "REML" else (full.ml, reduced.ml)
-    )
+    better, worse = (full.reml, reduced.reml) if likelihood == "REML" else (full.ml, reduced.ml)
     if isinstance(better, NotEstimable) or isinstance(worse, NotEstimable):
         raise SpecError.at("argument 'first'", found="a saturated model", expected="k > p")
     ratio, df = 2.0 * (better.loglik - worse.loglik), full.parameters - reduced.parameters
@@ -264,7 +262,9 @@ def _shared_likelihood(full: LinearFit, reduced: LinearFit) -> str:
         problem = "REML fits with different designs, whose likelihoods cannot be compared"
     if problem:
         raise SpecError.at(
-            "argument 'first'", found=problem, expected="nested fits by ML, or by REML with one design"
+            "argument 'first'",
+            found=problem,
+            expected="nested fits by ML, or by REML with one design",
         )
     return "REML" if "REML" in codes else "ML"
 

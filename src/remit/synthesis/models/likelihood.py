@@ -7,11 +7,13 @@ grouped by variance; every bracket is then confirmed on the studies themselves.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
 from remit.core.numerics import Root, bracketed_root
-from remit.synthesis.models.score import is_mean_model, score, score_at
+from remit.synthesis.models.score import is_mean_model, scalar_score, score
 from remit.synthesis.models.tau2_estimate import SolverStatus
 from remit.synthesis.models.weighted import weighted_fit
 
@@ -49,17 +51,18 @@ def likelihood_tau2(
     if spread == 0:
         return 0.0, SolverStatus.closed(at_boundary=True)
     grid = _grid(v, spread, y.size - x.shape[1])
+    if y.size >= _MANY and not is_mean_model(x):
+        x = np.linalg.qr(x)[0]  # the same model
+    exact = scalar_score(x, y, v, reml)
     if y.size < _MANY:
         grid, value = _scan(x, y, v, grid, reml)
         brackets = _brackets(grid, value)
         at_zero = float(value[0])
     else:
-        if not is_mean_model(x):
-            x = np.linalg.qr(x)[0]  # the same model
-        brackets = _confirmed(x, y, v, grid, _grouped_score(x, y, v, grid, reml), reml)
-        at_zero = score_at(x, y, v, 0.0, reml)
+        brackets = _confirmed(exact, grid, _grouped_score(x, y, v, grid, reml))
+        at_zero = exact(0.0)
     maxima = [Root(value=0.0, iterations=0)] if at_zero <= 0 else []
-    maxima += [bracketed_root(lambda t: score_at(x, y, v, t, reml), *ends) for ends in brackets]
+    maxima += [bracketed_root(exact, *ends) for ends in brackets]
     best = maxima[0]
     if len(maxima) > 1:
         best = max(maxima, key=lambda root: log_likelihood(x, y, v, root.value, reml))
@@ -156,11 +159,12 @@ def _grouped_score(
     trace: FloatArray = w @ count[count > 0]
     if reml:
         trace = trace - np.trace(np.linalg.solve(xx, second[:, :p, :p]), axis1=1, axis2=2)
-    return 0.5 * (fit - trace)
+    value: FloatArray = 0.5 * (fit - trace)
+    return value
 
 
 def _confirmed(
-    x: FloatArray, y: FloatArray, v: FloatArray, grid: FloatArray, value: FloatArray, reml: bool
+    score_at: Callable[[float], float], grid: FloatArray, value: FloatArray
 ) -> list[tuple[float, float]]:
     """Return brackets of the exact score, found by walking out from those of the groups.
 
@@ -171,7 +175,7 @@ def _confirmed(
 
     def exact(i: int) -> float:
         if i not in known:
-            known[i] = score_at(x, y, v, float(grid[i]), reml)
+            known[i] = score_at(float(grid[i]))
         return known[i]
 
     starts = np.flatnonzero((value[:-1] > 0) & (value[1:] <= 0)).tolist()

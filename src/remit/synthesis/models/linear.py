@@ -13,7 +13,12 @@ from remit.core.checks import lock
 from remit.core.errors import InputError
 from remit.core.estimate import NotEstimable
 from remit.core.numerics import chi2_upper_tail, critical_value, f_upper_tail
-from remit.synthesis.models.design import check_design, intercept_column, spans_constant
+from remit.synthesis.models.design import (
+    check_design,
+    independent_columns,
+    intercept_column,
+    spans_constant,
+)
 from remit.synthesis.models.estimate import NO_RESIDUAL, solve_tau2
 from remit.synthesis.models.fit_notes import fit_notes
 from remit.synthesis.models.fit_spec import FitSpec
@@ -71,20 +76,24 @@ def fit_linear(
     x = check_design(design, y.size, names)
     k, p = x.shape
     _check_size(k, p, spec)
-    a = None if isinstance(spec.weights, str) else check_weights(spec.weights, k)
+    a = None if isinstance(spec.weights, str) else _own_weights(spec.weights, x)
     form = standard_form(x, y, v, a)
     tau2, se_tau2 = _tau2(form, spec)
     value = tau2.tau2 if isinstance(tau2, Tau2Estimate) else 0.0
     w = 1.0 / (v + value)
-    best = weighted_fit(x, y, w)
-    used, cov = _chosen(x, y, best, spec, a)
+    intercept = intercept_column(x)
+    origin = 0.0 if intercept is None else float(y[np.argmin(v)])  # see `standard_form`
+    best = weighted_fit(x, y - origin, w)
+    used, cov = _chosen(x, y - origin, best, spec, a)
+    coef = used.coef.copy()
+    if intercept is not None:
+        coef[intercept] += origin / x[0, intercept]
     factor, raw_factor = _variance_factor(best, spec, k, p)
     cov = factor * cov
     df = None if spec.test == "z" or k == 1 else float(k - p)
-    test = _coefficient_tests(used.coef, cov, df, spec.level)
-    intercept = intercept_column(x)
+    test = _coefficient_tests(coef, cov, df, spec.level)
     tested = [i for i in range(p) if p == 1 or i != intercept]
-    q_m, q_m_p = _omnibus(used.coef, cov, tested, df)
+    q_m, q_m_p = _omnibus(coef, cov, tested, df)
     q_e, q_e_p, typical = _residual_heterogeneity(form, k - p)
     i2, h2 = _shares(value, typical, q_e, k - p, spec)
     parameters = p + int(not spec.common_effect and not spec.tau2_given)
@@ -101,7 +110,7 @@ def fit_linear(
         p=p,
         intercept=intercept,
         parameters=parameters,
-        coef=lock(used.coef),
+        coef=lock(coef),
         coef_cov=lock(cov),
         **test,
         df=df,
@@ -120,7 +129,7 @@ def fit_linear(
         q_m_df2=df,
         q_m_p=q_m_p,
         hat=lock(np.sum(used.basis**2, axis=1)),
-        fitted=lock(x @ used.coef),
+        fitted=lock(y - used.residual),
         residual=lock(used.residual),
         weights=lock(100.0 * used.weights / np.sum(used.weights)),
         ml=ml,
@@ -140,6 +149,17 @@ def _check_size(k: int, p: int, spec: FitSpec) -> None:
     )
 
 
+def _own_weights(weights: tuple[float, ...], x: FloatArray) -> FloatArray:
+    a = check_weights(weights, x.shape[0])
+    if len(independent_columns(x[a > 0])) < x.shape[1]:
+        raise InputError.at(
+            "argument 'weights'",
+            found="weights of 0 that leave too few studies for the coefficients",
+            expected="enough studies with a weight above 0",
+        )
+    return a
+
+
 def _default_names(p: int, intercept: int | None) -> tuple[str, ...]:
     return tuple("intercept" if i == intercept else f"column {i + 1}" for i in range(p))
 
@@ -155,7 +175,7 @@ def _tau2(form: StandardForm, spec: FitSpec) -> tuple[Tau2Estimate | NotEstimabl
     value, status = solve_tau2(form, spec.tau2)
     error = tau2_std_error(form, spec.tau2, value)
     estimate = Tau2Estimate(tau2=value * form.scale, method=spec.tau2, status=status)
-    return estimate, error if isinstance(error, NotEstimable) else error * form.scale
+    return estimate, error * form.scale
 
 
 def _chosen(

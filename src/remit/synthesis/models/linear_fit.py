@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from remit.core.estimate import NotEstimable
+from remit.core.estimate import Interval, NotEstimable
 from remit.core.notes import Note
 from remit.synthesis.exits import interval_text, number_text, p_text, plain
 from remit.synthesis.models.fit_spec import FitSpec
 from remit.synthesis.models.tau2_estimate import Tau2Estimate
-from remit.core.estimate import Interval
 
 __all__ = ["FitStatistics", "LinearFit"]
 
@@ -202,9 +201,7 @@ class LinearFit:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole fit as plain data that survives JSON unchanged."""
-        values = {
-            field.name: plain(_lists(getattr(self, field.name))) for field in fields(self)
-        }
+        values = {field.name: plain(_lists(getattr(self, field.name))) for field in fields(self)}
         return {"kind": "remit.linear-fit", "version": 1, **values}
 
 

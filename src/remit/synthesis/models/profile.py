@@ -14,6 +14,7 @@ from remit.core.errors import InputError
 from remit.core.estimate import Interval, NotEstimable
 from remit.core.numerics import chi2_quantile, chi2_upper_tail
 from remit.synthesis.exits import plain
+from remit.synthesis.models.estimate import NO_RESIDUAL
 from remit.synthesis.models.likelihood import likelihood_tau2, log_likelihood
 from remit.synthesis.models.linear_fit import LinearFit
 from remit.synthesis.models.standard_form import StandardForm, standard_form
@@ -85,16 +86,18 @@ class ProfileInterval:
         return {name: plain(getattr(self, name)) for name in names}
 
 
-def tau2_profile(fit: LinearFit, tau2: Any = None) -> Tau2Profile:
+def tau2_profile(fit: LinearFit, tau2: Any = None) -> Tau2Profile | NotEstimable:
     """Return the profile of the log-likelihood over tau2 (restricted for fits by REML).
 
     Parameters
     ----------
     fit : LinearFit
-        Any fit with k > p.
+        Any fit; with as many coefficients as studies there is no profile.
     tau2 : (m,) array-like, optional
         Values, at least 0; by default 0 to well beyond the estimate.
     """
+    if fit.k <= fit.p:
+        return NO_RESIDUAL
     form = standard_form(fit.design, fit.effect, fit.variance)
     reml = fit.spec.tau2 == "REML"
     if tau2 is None:
@@ -140,22 +143,24 @@ def profile_interval(
     """
     level = fit.spec.level if level is None else check_level(level)
     if not 0 <= column < fit.p:
-        raise InputError.at(
-            "argument 'column'", found=repr(column), expected=f"0 to {fit.p - 1}"
-        )
+        raise InputError.at("argument 'column'", found=repr(column), expected=f"0 to {fit.p - 1}")
     if fit.k <= fit.p:
-        return NotEstimable(reason="There are as many coefficients as studies.")
+        return NO_RESIDUAL
     form = standard_form(fit.design, fit.effect, fit.variance)
     best = likelihood_tau2(form.x, form.y, form.v, reml=False)[0]
     root = float(np.sqrt(form.scale))
     at_best = _at(form, column, best)
-    shift = float(weighted_fit(fit.design, fit.effect, 1.0 / (fit.variance + best * form.scale)).coef[column])
+    shift = float(
+        weighted_fit(fit.design, fit.effect, 1.0 / (fit.variance + best * form.scale)).coef[column]
+    )
     top, cut = at_best[2], chi2_quantile(level, 1.0)
 
     def end(t: float, sign: float) -> float:
         coef, variance, loglik = _at(form, column, t)
         room = cut - 2.0 * (top - loglik)
-        return sign * (coef - at_best[0]) + np.sqrt(variance * max(room, 0.0)) if room > 0 else -np.inf
+        return (
+            sign * (coef - at_best[0]) + np.sqrt(variance * max(room, 0.0)) if room > 0 else -np.inf
+        )
 
     grid = _range(form, column, best, top - 0.5 * cut)
     low, high = (_largest(lambda t, s=sign: end(t, s), grid) for sign in (-1.0, 1.0))
@@ -209,6 +214,9 @@ def _largest(function: Any, grid: FloatArray) -> float:
     i = int(np.argmax(values))
     low, high = float(grid[max(i - 1, 0)]), float(grid[min(i + 1, grid.size - 1)])
     found = minimize_scalar(
-        lambda t: -function(t), bounds=(low, high), method="bounded", options={"xatol": 1e-10 * high}
+        lambda t: -function(t),
+        bounds=(low, high),
+        method="bounded",
+        options={"xatol": 1e-10 * high},
     )
     return max(float(values[i]), -float(found.fun))

@@ -24,7 +24,7 @@ __all__ = ["quadratic_form_tail", "quadratic_form_tails"]
 
 FloatArray = npt.NDArray[np.float64]
 _TOLERANCE = 1e-13  # change from one halving of the step to the next
-_ROUNDING = 1e-15  # of the exponent's terms, which sets a limit to the relative precision
+_ROUNDING = 2e-15  # of the exponent's terms, which sets a limit to the relative precision
 _SMALL = 1e-18  # of the integrand's peak: what lies beyond is left out
 _HALVINGS = 12
 
@@ -72,7 +72,6 @@ def _contour(q: float, weights: FloatArray, *, upper: bool) -> float:
     bend = 8.0 * float(np.sum(shrunk**3)) / (6.0 * second)
     cumulant = float(-0.5 * np.sum(np.log1p(-2.0 * weights * s)))
     height = cumulant - s * q - float(np.log(abs(s)))
-    tolerance = max(_TOLERANCE, _ROUNDING * (abs(cumulant) + abs(s * q)))
 
     def integrand(u: FloatArray) -> FloatArray:
         point = s + 1j * u + bend * u * u
@@ -89,6 +88,7 @@ def _contour(q: float, weights: FloatArray, *, upper: bool) -> float:
     end = 1.0 / np.sqrt(second + 1.0 / s**2)
     while size(end) > np.log(_SMALL):
         end *= 1.5
+    tolerance = max(_TOLERANCE, _ROUNDING * (abs(cumulant) + (abs(s) + float(end)) * q))
     total = _trapezoid(integrand, end, tolerance)
     tail = float(np.exp(height)) * total / np.pi
     return min(1.0, max(0.0, tail if upper else -tail))

@@ -112,11 +112,13 @@ def rstandard(fit: LinearFit) -> Residuals:
         weighted = weighted_fit(fit.design, fit.effect, 1.0 / total)
         variance = total * leverage_complement(fit.design, 1.0 / total, weighted.basis)
     else:
-        bread, a = _bread(fit)
+        bread = _bread(fit)
         # the diagonal of (I - H) V (I - H)' with H = X bread
         middle = (bread * total) @ bread.T
         own = np.sum(fit.design * bread.T, axis=1)
-        variance = total * (1.0 - 2.0 * own) + np.einsum("ki,ij,kj->k", fit.design, middle, fit.design)
+        variance = total * (1.0 - 2.0 * own) + np.einsum(
+            "ki,ij,kj->k", fit.design, middle, fit.design
+        )
     exact = variance <= 1e-14 * total
     error = np.sqrt(np.where(exact, 0.0, variance))
     return _residuals(fit, fit.residual.copy(), error, exact)
@@ -142,9 +144,7 @@ def rstudent(fit: LinearFit) -> Residuals:
             continue
         x = fit.design[i]
         residual[i] = fit.effect[i] - float(x @ other.coef)
-        error[i] = np.sqrt(
-            fit.variance[i] + other.tau2_value + float(x @ other.coef_cov @ x)
-        )
+        error[i] = np.sqrt(fit.variance[i] + other.tau2_value + float(x @ other.coef_cov @ x))
     return _residuals(fit, residual, error, undefined)
 
 
@@ -155,7 +155,7 @@ def pearson_residuals(fit: LinearFit) -> FloatArray:
 
 def residual_cov(fit: LinearFit) -> FloatArray:
     """Return the covariance (I - H) V (I - H)' of the residuals, (k, k)."""
-    bread, _ = _bread(fit)
+    bread = _bread(fit)
     outside = np.eye(fit.k) - fit.design @ bread
     return lock((outside * fit.total_variance) @ outside.T)
 
@@ -190,11 +190,12 @@ def _without(fit: LinearFit, i: int) -> Any:
     )
 
 
-def _bread(fit: LinearFit) -> tuple[FloatArray, FloatArray]:
-    """Return (X'AX)^-1 X'A, (p, k), and the weights a."""
+def _bread(fit: LinearFit) -> FloatArray:
+    """Return (X'AX)^-1 X'A, (p, k), with the weights of the fit as A."""
     a = fit.weights
     used = weighted_fit(fit.design, fit.effect, a)
-    return used.inverse @ (fit.design * a[:, None]).T, a
+    bread: FloatArray = used.inverse @ (fit.design * a[:, None]).T
+    return bread
 
 
 def _residuals(

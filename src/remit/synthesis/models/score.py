@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +11,12 @@ import numpy.typing as npt
 from remit.synthesis.models.weighted import leverage_complement
 from remit.synthesis.q_statistic import pair_weight
 
-__all__ = ["Score", "is_mean_model", "score", "score_at"]
+__all__ = ["Score", "is_mean_model", "scalar_score", "score"]
 
 FloatArray = npt.NDArray[np.float64]
 _CHUNK = 1_000_000  # numbers held at once while many values are evaluated
 _DOMINANT = 0.01  # see `leverage_complement`
-_EVEN = 0.01  # with no larger share of the weight, sum(w) - sum(w^2)/sum(w) loses no digits
+_EVEN = 0.5  # with no larger share of the weight, sum(w) - sum(w^2)/sum(w) loses one bit at most
 _MANY = 1000  # studies from which on one value is had by the normal equations
 _CONDITION = 1e-4  # least ratio of their eigenvalues: four digits of sixteen
 
@@ -76,23 +77,32 @@ def score(x: FloatArray, y: FloatArray, v: FloatArray, tau2: FloatArray, reml: b
     )
 
 
-def score_at(x: FloatArray, y: FloatArray, v: FloatArray, tau2: float, reml: bool) -> float:
-    """Return the score at one value of tau2; with many studies ``x`` must be orthonormal."""
-    if not is_mean_model(x):
-        if y.size >= _MANY:
-            found = _normal_equations(x, y, v, tau2, reml)
-            if found is not None:
-                return found
-        return float(_design_score(x, y, v, np.array([tau2]), reml).value[0])
+def scalar_score(
+    x: FloatArray, y: FloatArray, v: FloatArray, reml: bool
+) -> Callable[[float], float]:
+    """Return the score as a function of one tau2; with many studies ``x`` must be orthonormal."""
+    if is_mean_model(x):
+        return lambda tau2: _mean_score_at(y, v, tau2, reml)
+    many = y.size >= _MANY
+
+    def evaluate(tau2: float) -> float:
+        found = _normal_equations(x, y, v, tau2, reml) if many else None
+        if found is None:
+            found = float(_design_score(x, y, v, np.array([tau2]), reml).value[0])
+        return found
+
+    return evaluate
+
+
+def _mean_score_at(y: FloatArray, v: FloatArray, tau2: float, reml: bool) -> float:
     w = 1.0 / (v + tau2)
     total = float(w.sum())
     u = y - float(w @ y) / total
     u *= w
     trace = total
     if reml:
-        squares = float(w @ w)
         even = float(w.max()) <= _EVEN * total
-        trace = total - squares / total if even else float(pair_weight(w))
+        trace = total - float(w @ w) / total if even else float(pair_weight(w))
     return 0.5 * (float(u @ u) - trace)
 
 
@@ -114,7 +124,9 @@ def _mean_score(y: FloatArray, v: FloatArray, tau2: FloatArray, reml: bool) -> S
     )
 
 
-def _design_score(x: FloatArray, y: FloatArray, v: FloatArray, tau2: FloatArray, reml: bool) -> Score:
+def _design_score(
+    x: FloatArray, y: FloatArray, v: FloatArray, tau2: FloatArray, reml: bool
+) -> Score:
     w = 1.0 / (v + tau2[:, None])
     s = np.sqrt(w)
     basis = np.linalg.qr(s[:, :, None] * x)[0]

@@ -1,4 +1,4 @@
-"""The form in which studies enter every sum: sorted, centred and scaled so that no digit is lost."""
+"""The form in which studies enter every sum: sorted, centred and scaled to keep all digits."""
 
 from __future__ import annotations
 

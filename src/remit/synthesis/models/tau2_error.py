@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
-from remit.core.estimate import NotEstimable
 from remit.synthesis.models.estimate import moment_weights, sidik_jonkman_start
 from remit.synthesis.models.standard_form import StandardForm
 from remit.synthesis.models.weighted import p_trace, pp_trace, pvpv_trace, weighted_fit
@@ -15,7 +16,7 @@ __all__ = ["tau2_std_error"]
 FloatArray = npt.NDArray[np.float64]
 
 
-def tau2_std_error(form: StandardForm, method: str, tau2: float) -> float | NotEstimable:
+def tau2_std_error(form: StandardForm, method: str, tau2: float) -> float:
     """Return the large-sample standard error of tau2, in the units of the standard form.
 
     ML and REML: inverse Fisher information, 2/sum(w^2) and 2/tr(PP) (Viechtbauer 2005, eqs 13
@@ -24,7 +25,7 @@ def tau2_std_error(form: StandardForm, method: str, tau2: float) -> float | NotE
     with V = diag(v + tau2), 2 tr(PVPV)/c^2 (Viechtbauer 2005, eqs 6 to 10; for DL2 and SJ with
     the weights of the last step taken as given).
     """
-    k, p = form.x.shape
+    k, p = int(form.x.shape[0]), int(form.x.shape[1])
     if method in ("ML", "REML", "PM", "EB", "PMM"):
         fit = weighted_fit(form.x, form.y, 1.0 / (form.v + tau2))
         w = fit.weights
@@ -40,11 +41,11 @@ def tau2_std_error(form: StandardForm, method: str, tau2: float) -> float | NotE
     else:
         noise, mixed = pvpv_trace(fit, form.v, form.v), pvpv_trace(fit, form.v, one)
     variance = 2.0 * noise + 4.0 * tau2 * mixed + 2.0 * tau2**2 * pp_trace(form.x, fit)
-    root = float(np.sqrt(variance))
+    root = math.sqrt(variance)
     if method == "HS":
         return root / float(np.sum(fit.weights))
     if method == "HSk":
-        return k / (k - p) * root / float(np.sum(fit.weights))
+        return root * k / (k - p) / float(np.sum(fit.weights))
     if method == "SJ":
-        return sidik_jonkman_start(form) / (k - p) * root
+        return root * sidik_jonkman_start(form) / (k - p)
     return root / p_trace(form.x, fit)

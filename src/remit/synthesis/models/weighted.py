@@ -15,9 +15,18 @@ from scipy.linalg import solve_triangular
 
 from remit.synthesis.q_statistic import pair_weight
 
-__all__ = ["WeightedFit", "leverage_complement", "p_trace", "pp_trace", "pvpv_trace", "weighted_fit"]
+__all__ = [
+    "WeightedFit",
+    "leverage_complement",
+    "p_trace",
+    "pp_trace",
+    "pvpv_trace",
+    "weighted_fit",
+]
 
 FloatArray = npt.NDArray[np.float64]
+_EXPLICIT = 0.2  # with 1 - h below this the pairs are summed one by one
+_PAIRS = 2000  # as long as there are no more studies than this
 _DOMINANT = 0.01  # 1 - h below this is computed without the study, else two digits are lost
 
 
@@ -79,15 +88,21 @@ def weighted_fit(x: FloatArray, y: FloatArray, a: FloatArray) -> WeightedFit:
     )
 
 
+def _triangle(x: FloatArray) -> FloatArray:
+    """Return the upper triangle R of x = QR."""
+    triangle: FloatArray = np.linalg.qr(x)[1]
+    return triangle
+
+
 def leverage_complement(x: FloatArray, a: FloatArray, basis: FloatArray) -> FloatArray:
     """Return 1 - h for each study, to full precision even where h is close to 1.
 
     There it is 1 / (1 + a_i x_i' (X' A X without i)^-1 x_i), which subtracts nothing.
     """
-    rest = 1.0 - np.sum(basis * basis, axis=1)
+    rest: FloatArray = 1.0 - np.sum(basis * basis, axis=1)
     for i in np.flatnonzero(rest < _DOMINANT):
         others = np.arange(a.size) != i
-        triangle = np.linalg.qr(np.sqrt(a[others])[:, None] * x[others], mode="r")
+        triangle = _triangle(np.sqrt(a[others])[:, None] * x[others])
         size = np.abs(np.diag(triangle))
         if triangle.shape[0] < x.shape[1] or np.any(size == 0):
             rest[i] = 0.0
@@ -114,6 +129,11 @@ def pp_trace(x: FloatArray, fit: WeightedFit) -> float:
         share = np.sort(a * basis[:, 0] ** 2)
         before = np.concatenate(([0.0], np.cumsum(share)[:-1]))
         return diagonal + 2.0 * float(np.sum(share * before))
+    if a.size <= _PAIRS and np.any(rest < _EXPLICIT):
+        scaled = np.sqrt(a)[:, None] * basis
+        pairs = scaled @ scaled.T
+        np.fill_diagonal(pairs, 0.0)
+        return diagonal + float(np.sum(pairs * pairs))
     h = np.sum(basis * basis, axis=1)
     m = basis.T @ (a[:, None] * basis)
     return diagonal + max(0.0, float(np.sum(m * m)) - float(np.sum((a * h) ** 2)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,9 @@ _LARGEST_TAU = 300.0
 _FIRST_TAU, _GROWTH = 0.02, 1.6
 _SMALLEST_SD = 1e-7  # below it a standard deviation whose score is negative counts as zero
 _ENOUGH = 1e-9  # Newton decrement, in standard errors, at which a climb ends
-_COARSE = 0.6  # factor on the quadrature points while peaks are looked for
+_ROUGHLY = 1e-4  # the same while peaks are looked for
+_CLOSE = 1e-3  # decrement below which a step is taken without looking at the value
+_COARSE = 0.5  # factor on the quadrature points while peaks are looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -108,12 +111,16 @@ def climb(
     x = start.copy()
     free = slice(0, x.size if free_tau else x.size - 1)
     local, score = _local(likelihood, x, free_tau, refine)
+    least, stuck = np.inf, 0
     for count in range(_STEPS):
         if x[free].size == 0:
             return x, local, score, count
         step = _newton_step(local, free)
-        decrement = float(np.sqrt(max(0.0, step @ local.gradient[free])))
-        if decrement < (_ENOUGH if refine >= 1.0 else 1e3 * _ENOUGH):
+        decrement = math.sqrt(max(0.0, float(step @ local.gradient[free])))
+        # the quadrature's own error may keep the last digits from settling
+        stuck = stuck + 1 if decrement > 0.5 * least and decrement < _CLOSE else 0
+        least = min(least, decrement)
+        if decrement < (_ENOUGH if refine >= 1.0 else _ROUGHLY) or stuck == 3:
             return x, local, score, count
         step = step * min(1.0, _LONGEST_STEP / float(np.max(np.abs(step))))
         for _ in range(40):
@@ -121,7 +128,8 @@ def climb(
             trial[free] += step
             trial = _folded(trial, likelihood.variances, free_tau)
             new, new_score = _local(likelihood, trial, free_tau, refine)
-            if new.value >= local.value - 1e-11 * (1.0 + abs(local.value)):
+            # close to the top the value is lost in its own rounding, and Newton steps are safe
+            if decrement < _CLOSE or new.value >= local.value - 1e-11 * (1.0 + abs(local.value)):
                 break
             step = 0.5 * step
         x, local, score = trial, new, new_score
@@ -168,9 +176,7 @@ def highest_peak(likelihood: Likelihood, start: FloatArray, enough: float) -> Pe
     low, tau = x, _FIRST_TAU
     while tau <= _LARGEST_TAU:
         before = score
-        x, _, score, count = climb(
-            likelihood, _with_tau(low, tau), free_tau=False, refine=_COARSE
-        )
+        x, _, score, count = climb(likelihood, _with_tau(low, tau), free_tau=False, refine=_COARSE)
         steps += count
         if before > 0 >= score:
             value, place, count = _between(likelihood, low, x)
@@ -251,11 +257,11 @@ def summit(
     inverse, inverse_fine = (np.linalg.inv(-local.hessian[keep]) for local in (at, fine))
     errors, errors_fine = (np.sqrt(np.diag(matrix)) for matrix in (inverse, inverse_fine))
     gradient, gradient_fine = at.gradient[free], fine.gradient[free]
-    moved = np.max(np.abs(inverse_fine @ gradient_fine) / errors_fine)
+    moved = np.max(np.abs(inverse_fine @ gradient_fine) / errors_fine, initial=0.0)
     quadrature = max(
-        float(moved), abs(at.value - fine.value), float(np.max(np.abs(errors / errors_fine - 1.0)))
+        float(moved), abs(at.value - fine.value), float(np.max(np.abs(errors / errors_fine - 1.0), initial=0.0))
     )
-    residual = float(np.sqrt(max(0.0, gradient @ inverse @ gradient)))
+    residual = math.sqrt(max(0.0, float(gradient @ inverse @ gradient)))
     covariance = np.zeros((x.size, x.size))
     covariance[keep] = inverse
     return Peak(

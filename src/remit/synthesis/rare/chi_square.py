@@ -46,7 +46,9 @@ class ChiSquareTest:
 
     def text(self) -> str:
         """Return the test in one line."""
-        return f"{self.name}: {number_text(self.statistic)} with {self.df} df, {p_text(self.p_value)}"
+        return (
+            f"{self.name}: {number_text(self.statistic)} with {self.df} df, {p_text(self.p_value)}"
+        )
 
 
 def chi_square_test(name: str, statistic: float, df: int) -> ChiSquareTest | NotEstimable:

@@ -9,17 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from remit.core.checks import check_choice, check_level
-from remit.core.errors import ConvergenceError, InputError, Problem, SpecError
+from remit.core.errors import ConvergenceError, InputError, SpecError
 from remit.core.estimate import NotEstimable
 from remit.core.notes import Note
+from remit.synthesis.rare.count_input import check_whole, one_arm, two_arm_rates, two_by_two
 from remit.synthesis.rare.glmm_fit import fit_counts
 from remit.synthesis.rare.glmm_models import MODELS, count_model, infinite
 from remit.synthesis.rare.glmm_report import Choices, report, report_nothing
 from remit.synthesis.rare.glmm_result import GlmmResult
-from remit.synthesis.rare.mantel_haenszel import no_information
 from remit.synthesis.rare.saturated import saturated
 from remit.synthesis.rare.study_effects import study_effects
-from remit.synthesis.rare.tables import Counts, one_arm, two_arm_rates, two_by_two
+from remit.synthesis.rare.tables import Counts, no_information
 
 __all__ = ["glmm"]
 
@@ -119,8 +119,8 @@ def glmm(
         counts = two_arm_rates(x1i=x1i, t1i=t1i, x2i=x2i, t2i=t2i, labels=labels)
     else:
         counts = one_arm(measure, xi=xi, of=ti if measure == "IRLN" else ni, labels=labels)
-    _check_whole(counts)
-    counts, design, names = _designed(counts, moderators, moderator_names, labels)
+    check_whole(counts)
+    counts, design, names = _designed(counts, moderators, moderator_names)
     if interval == "profile" and design.shape[1] > 1:
         raise SpecError.at(
             "argument 'interval'", found="'profile' with moderators", expected="'wald'"
@@ -177,27 +177,10 @@ def _fit(
     return report(choices, counts, design, model, fit, saturated(model), own, notes)
 
 
-def _check_whole(counts: Counts) -> None:
-    problems = [
-        Problem(
-            where=f"{counts.labels[i]}, '{name}'",
-            found=f"{column[i]:g}",
-            expected="a whole number",
-            hint="Effective counts of cluster trials are for mantel_haenszel and peto.",
-        )
-        for name, column in counts.columns.items()
-        if name not in ("t1i", "t2i", "ti")
-        for i in np.flatnonzero(column != np.round(column))
-    ]
-    if problems:
-        raise InputError(problems)
-
-
 def _designed(
     counts: Counts,
     moderators: Any,
     moderator_names: Sequence[str] | None,
-    labels: Sequence[str] | None,
 ) -> tuple[Counts, FloatArray, tuple[str, ...]]:
     """Return the counts, design matrix and names; a missing moderator sets its study aside."""
     if moderators is None:

@@ -117,9 +117,7 @@ def _odds_ratio(model: str, counts: Counts, coding: float) -> CountModel:
         lowest, highest = a == 0, c == 0
     else:
         arms = (
-            Arm(
-                family=Binomial(count=a, n=a + b), offset=none, on_effect=coding, on_base=1.0
-            ),
+            Arm(family=Binomial(count=a, n=a + b), offset=none, on_effect=coding, on_base=1.0),
             Arm(
                 family=Binomial(count=c, n=c + d), offset=none, on_effect=coding - 1.0, on_base=1.0
             ),
@@ -135,9 +133,7 @@ def _rate_ratio(model: str, counts: Counts, coding: float) -> CountModel:
     x1, t1, x2, t2 = (counts[name] for name in ("x1i", "t1i", "x2i", "t2i"))
     start = np.zeros(counts.k)
     if model == "CM.EL":
-        arms: tuple[Arm, ...] = (
-            Arm(family=Binomial(count=x1, n=x1 + x2), offset=np.log(t1 / t2)),
-        )
+        arms: tuple[Arm, ...] = (Arm(family=Binomial(count=x1, n=x1 + x2), offset=np.log(t1 / t2)),)
     else:
         arms = (
             Arm(family=Poisson(count=x1), offset=np.log(t1), on_effect=coding, on_base=1.0),

@@ -170,9 +170,7 @@ def _effect(
     else:
         half = critical_value(choices.level, df) * error
         name = "normal" if df is None else f"t with {df} df"
-        interval = Interval(
-            low=value - half, high=value + half, level=choices.level, method=name
-        )
+        interval = Interval(low=value - half, high=value + half, level=choices.level, method=name)
     return Estimate(value=value, interval=interval, std_error=error), z, p_value
 
 

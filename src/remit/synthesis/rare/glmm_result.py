@@ -14,7 +14,7 @@ from remit.synthesis.data import SetAside
 from remit.synthesis.exits import interval_text, number_text, p_text, plain
 from remit.synthesis.models import FitStatistics
 from remit.synthesis.rare.chi_square import ChiSquareTest
-from remit.synthesis.rare.tables import Counts
+from remit.synthesis.rare.tables import Counts, count_rows
 from remit.synthesis.tau2 import Tau2Estimate
 
 __all__ = ["GlmmResult"]
@@ -177,25 +177,7 @@ class GlmmResult:
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return one dictionary per study: those in the likelihood, then those set aside."""
-        used: list[dict[str, Any]] = [
-            {
-                "study": label,
-                "status": "used",
-                **{name: float(column[i]) for name, column in self.counts.columns.items()},
-                "notes": "",
-            }
-            for i, label in enumerate(self.labels)
-        ]
-        aside = [
-            {
-                "study": row.study,
-                "status": "set aside",
-                **dict.fromkeys(self.counts.columns),
-                "notes": row.reason,
-            }
-            for row in self.set_aside
-        ]
-        return used + aside
+        return count_rows(self.counts)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole result as plain data that survives JSON unchanged."""

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from remit.synthesis.rare.arms import Arm
-from remit.synthesis.rare.integrals import line_terms, plane_terms
+from remit.synthesis.rare.line_integral import line_terms
+from remit.synthesis.rare.plane_integral import plane_terms
 
 __all__ = ["Likelihood", "LineLikelihood", "Local", "PlaneLikelihood"]
 

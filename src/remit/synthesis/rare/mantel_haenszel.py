@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,33 +11,27 @@ import numpy.typing as npt
 from remit.core.checks import check_choice, check_level, lock
 from remit.core.estimate import Estimate, NotEstimable
 from remit.core.notes import Note
+from remit.synthesis.models import FitStatistics
 from remit.synthesis.rare.association import (
     breslow_day,
     mantel_haenszel_test,
     person_time_test,
 )
 from remit.synthesis.rare.chi_square import ChiSquareTest, chi_square_test, heterogeneity_shares
+from remit.synthesis.rare.count_input import two_arm_rates, two_by_two
 from remit.synthesis.rare.fit_statistics import normal_fit_statistics
+from remit.synthesis.rare.mantel_haenszel_sums import SUMS, Sums
 from remit.synthesis.rare.study_effects import StudyEffects, study_effects
 from remit.synthesis.rare.summed_result import MantelHaenszelResult, wald
-from remit.synthesis.rare.tables import ADD_TO, Counts, corrected, two_arm_rates, two_by_two
+from remit.synthesis.rare.summing_notes import summing_notes
+from remit.synthesis.rare.tables import ADD_TO, Counts, corrected, no_information
 
-__all__ = ["MEASURES", "mantel_haenszel"]
+__all__ = ["mantel_haenszel"]
 
 FloatArray = npt.NDArray[np.float64]
-MEASURES = ("OR", "RR", "RD", "IRR", "IRD")
 _RATES = ("IRR", "IRD")
 _OTHER = NotEstimable(reason="This test is defined for odds ratios only.")
 _NO_TEST = NotEstimable(reason="This test is defined for odds ratios and rate ratios only.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Sums:
-    """Pooled value, its standard error, and the weights (k,) that add up to the denominator."""
-
-    value: float | NotEstimable
-    std_error: float
-    weights: FloatArray
 
 
 def mantel_haenszel(
@@ -96,7 +88,7 @@ def mantel_haenszel(
         If the counts cannot be counts (the study is named), or a choice is not defined.
     """
     level = check_level(level)
-    check_choice("measure", measure, MEASURES)
+    check_choice("measure", measure, tuple(SUMS))
     for choice in to:
         check_choice("to", choice, ADD_TO)
     if measure in _RATES:
@@ -113,50 +105,15 @@ def mantel_haenszel(
     table = counts.columns | changed
     if counts.k == 0:
         nothing = NotEstimable(reason="No study is left that could be used.")
-        sums = _Sums(value=nothing, std_error=0.0, weights=np.zeros(0))
+        sums = Sums(value=nothing, std_error=0.0, weights=np.zeros(0))
     else:
-        sums = _SUMS[measure](table)
+        sums = SUMS[measure](table)
     notes = (
         *counts.notes,
         *summing_notes(counts, own, add, where),
         *_double_zero_note(measure, counts),
     )
     return _result(measure, counts, table, sums, own, level, correct, notes)
-
-
-def no_information(counts: Counts) -> npt.NDArray[np.bool_]:
-    """Return which studies have no event, or only events, in both arms."""
-    if "x1i" in counts.columns:
-        return (counts["x1i"] == 0) & (counts["x2i"] == 0)
-    none = (counts["ai"] == 0) & (counts["ci"] == 0)
-    return none | ((counts["bi"] == 0) & (counts["di"] == 0))
-
-
-def summing_notes(
-    counts: Counts, own: StudyEffects, add: tuple[float, float], where: npt.NDArray[np.bool_]
-) -> list[Note]:
-    """Return what was added, to which studies and for what."""
-    notes = []
-    summed = [label for label, yes in zip(counts.labels, where, strict=True) if yes]
-    if summed:
-        notes.append(
-            Note(
-                kind="corrected",
-                text=f"{add[1]:g} was added to the counts that are pooled, in {', '.join(summed)}.",
-            )
-        )
-    shown = [label for label, yes in zip(counts.labels, own.corrected, strict=True) if yes]
-    if shown:
-        notes.append(
-            Note(
-                kind="corrected",
-                text=f"{add[0]:g} was added to the cells of {', '.join(shown)} for Q and I2 alone; "
-                "the counts that are pooled stay as they are."
-                if not summed
-                else f"{add[0]:g} was added to the cells of {', '.join(shown)} for Q and I2.",
-            )
-        )
-    return notes
 
 
 def _double_zero_note(measure: str, counts: Counts) -> list[Note]:
@@ -175,109 +132,11 @@ def _double_zero_note(measure: str, counts: Counts) -> list[Note]:
     return [Note(kind="used", text=f"{', '.join(empty)}: {text}.")]
 
 
-def _odds_ratio(table: dict[str, FloatArray]) -> _Sums:
-    a, b, c, d = (table[name] for name in ("ai", "bi", "ci", "di"))
-    n = a + b + c + d
-    p, q, r, s = (a + d) / n, (b + c) / n, (a / n) * d, (b / n) * c
-    R, S = math.fsum(r), math.fsum(s)
-    if R == 0.0 or S == 0.0:
-        return _Sums(value=_one_sided(R, S), std_error=0.0, weights=s)
-    # Robins, Breslow & Greenland 1986, Biometrics 42:311
-    variance = 0.5 * (
-        math.fsum(p * r) / R**2 + math.fsum(p * s + q * r) / (R * S) + math.fsum(q * s) / S**2
-    )
-    return _Sums(value=math.log(R / S), std_error=math.sqrt(variance), weights=s)
-
-
-def _risk_ratio(table: dict[str, FloatArray]) -> _Sums:
-    a, b, c, d = (table[name] for name in ("ai", "bi", "ci", "di"))
-    n1, n2 = a + b, c + d
-    n = n1 + n2
-    r, s = a * (n2 / n), c * (n1 / n)
-    R, S = math.fsum(r), math.fsum(s)
-    if R == 0.0 or S == 0.0:
-        return _Sums(value=_one_sided(R, S), std_error=0.0, weights=s)
-    # Greenland & Robins 1985, Biometrics 41:55, eq. 13
-    variance = math.fsum((n1 / n) * (n2 / n) * (a + c) - (a / n) * c) / (R * S)
-    if variance <= 0.0:
-        return _Sums(value=_all_events(), std_error=0.0, weights=s)
-    return _Sums(value=math.log(R / S), std_error=math.sqrt(variance), weights=s)
-
-
-def _risk_difference(table: dict[str, FloatArray]) -> _Sums:
-    a, b, c, d = (table[name] for name in ("ai", "bi", "ci", "di"))
-    n1, n2 = a + b, c + d
-    n = n1 + n2
-    w = n1 * (n2 / n)
-    W = math.fsum(w)
-    value = math.fsum(a * (n2 / n) - c * (n1 / n)) / W
-    # Sato, Greenland & Robins 1989, Biometrics 45:1323
-    f, g = n1 / n, n2 / n
-    first = math.fsum(c * f**2 - a * g**2 + f * g * (n2 - n1) / 2.0)
-    second = math.fsum(a * d / n + c * b / n) / 2.0
-    variance = (value * first + second) / W**2
-    if variance <= 0.0:
-        return _Sums(value=_all_events(), std_error=0.0, weights=w)
-    return _Sums(value=value, std_error=math.sqrt(variance), weights=w)
-
-
-def _rate_ratio(table: dict[str, FloatArray]) -> _Sums:
-    x1, t1, x2, t2 = (table[name] for name in ("x1i", "t1i", "x2i", "t2i"))
-    t = t1 + t2
-    r, s = x1 * (t2 / t), x2 * (t1 / t)
-    R, S = math.fsum(r), math.fsum(s)
-    if R == 0.0 or S == 0.0:
-        return _Sums(value=_one_sided(R, S), std_error=0.0, weights=s)
-    variance = math.fsum((t1 / t) * (t2 / t) * (x1 + x2)) / (R * S)
-    return _Sums(value=math.log(R / S), std_error=math.sqrt(variance), weights=s)
-
-
-def _rate_difference(table: dict[str, FloatArray]) -> _Sums:
-    x1, t1, x2, t2 = (table[name] for name in ("x1i", "t1i", "x2i", "t2i"))
-    t = t1 + t2
-    w = (t1 / t) * t2
-    W = math.fsum(w)
-    value = math.fsum((x1 / t) * t2 - (x2 / t) * t1) / W
-    variance = math.fsum(w**2 * (x1 / t1**2 + x2 / t2**2)) / W**2
-    if variance <= 0.0:
-        return _Sums(value=_all_events(), std_error=0.0, weights=w)
-    return _Sums(value=value, std_error=math.sqrt(variance), weights=w)
-
-
-_SUMS = {
-    "OR": _odds_ratio,
-    "RR": _risk_ratio,
-    "RD": _risk_difference,
-    "IRR": _rate_ratio,
-    "IRD": _rate_difference,
-}
-
-
-def _one_sided(R: float, S: float) -> NotEstimable:
-    if R == 0.0 and S == 0.0:
-        return NotEstimable(
-            reason="No study has information on the ratio: none has both an event and, in the "
-            "other arm, a person (or time) without one."
-        )
-    size = "zero" if R == 0.0 else "infinite"
-    return NotEstimable(
-        reason=f"The pooled ratio is {size}: all that speaks for the one arm is zero. It has no "
-        "standard error by this method; an exact or beta-binomial model gives a one-sided answer."
-    )
-
-
-def _all_events() -> NotEstimable:
-    return NotEstimable(
-        reason="All arms agree entirely (no event anywhere, or nothing else): the effect is none "
-        "and its standard error zero by this method, which is no measure of what is not known."
-    )
-
-
 def _result(
     measure: str,
     counts: Counts,
     table: dict[str, FloatArray],
-    sums: _Sums,
+    sums: Sums,
     own: StudyEffects,
     level: float,
     correct: bool,
@@ -287,6 +146,8 @@ def _result(
     z: float | NotEstimable
     p: float | NotEstimable
     q: ChiSquareTest | NotEstimable
+    ml: FitStatistics | NotEstimable
+    reml: FitStatistics | NotEstimable
     if isinstance(sums.value, NotEstimable):
         effect = z = p = q = ml = reml = sums.value
     else:

@@ -11,12 +11,14 @@ import numpy as np
 from remit.core.checks import check_choice, check_level, lock
 from remit.core.estimate import Estimate, NotEstimable
 from remit.core.notes import Note
+from remit.synthesis.models import FitStatistics
 from remit.synthesis.rare.chi_square import ChiSquareTest, chi_square_test, heterogeneity_shares
+from remit.synthesis.rare.count_input import two_by_two
 from remit.synthesis.rare.fit_statistics import normal_fit_statistics
-from remit.synthesis.rare.mantel_haenszel import no_information, summing_notes
 from remit.synthesis.rare.study_effects import study_effects
 from remit.synthesis.rare.summed_result import PetoResult, wald
-from remit.synthesis.rare.tables import ADD_TO, corrected, two_by_two
+from remit.synthesis.rare.summing_notes import summing_notes
+from remit.synthesis.rare.tables import ADD_TO, corrected, no_information
 
 __all__ = ["peto"]
 
@@ -83,6 +85,8 @@ def peto(
     z: float | NotEstimable
     p: float | NotEstimable
     q: ChiSquareTest | NotEstimable
+    ml: FitStatistics | NotEstimable
+    reml: FitStatistics | NotEstimable
     if total == 0.0:
         effect = z = p = q = ml = reml = NotEstimable(
             reason="No study has both events and non-events: there is nothing to estimate an odds "

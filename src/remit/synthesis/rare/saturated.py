@@ -125,7 +125,7 @@ def _with_random_base(model: CountModel) -> Saturated:
         loglik=peak.value,
         finite=finite,
         effect=peak.parameters[own],
-        information=np.linalg.inv(covariance) if rows.size else np.zeros((0, 0)),
+        information=np.asarray(np.linalg.inv(covariance), dtype=np.float64),
     )
 
 
@@ -139,4 +139,4 @@ def wald_q(fit: Saturated, design: FloatArray) -> float:
         return 0.0
     mx, my = m @ x, m @ fit.effect
     coef = np.linalg.lstsq(x.T @ mx, x.T @ my, rcond=None)[0]
-    return float(max(0.0, fit.effect @ my - (x.T @ my) @ coef))
+    return max(0.0, float(fit.effect @ my - (x.T @ my) @ coef))

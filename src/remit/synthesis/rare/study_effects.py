@@ -129,6 +129,4 @@ def study_effects(
     with np.errstate(divide="ignore", invalid="ignore"):
         effect, variance = formula(columns)
     has &= np.isfinite(effect) & np.isfinite(variance) & (variance > 0.0)
-    return StudyEffects(
-        effect=effect[has], variance=variance[has], has=has, corrected=where & has
-    )
+    return StudyEffects(effect=effect[has], variance=variance[has], has=has, corrected=where & has)

@@ -15,9 +15,9 @@ from remit.synthesis.data import SetAside
 from remit.synthesis.exits import interval_text, number_text, p_text, plain
 from remit.synthesis.models import FitStatistics
 from remit.synthesis.rare.chi_square import ChiSquareTest
-from remit.synthesis.rare.tables import Counts
+from remit.synthesis.rare.tables import Counts, count_rows
 
-__all__ = ["MantelHaenszelResult", "PetoResult", "summed_rows", "wald"]
+__all__ = ["MantelHaenszelResult", "PetoResult", "wald"]
 
 FloatArray = npt.NDArray[np.float64]
 _NAMES = {
@@ -118,7 +118,7 @@ class MantelHaenszelResult:
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return one dictionary per study: those that were summed, then those set aside."""
-        return summed_rows(self.counts, self.weights)
+        return count_rows(self.counts, self.weights)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole result as plain data that survives JSON unchanged."""
@@ -184,7 +184,7 @@ class PetoResult:
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return one dictionary per study: those that were summed, then those set aside."""
-        return summed_rows(self.counts, self.weights)
+        return count_rows(self.counts, self.weights)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole result as plain data that survives JSON unchanged."""
@@ -209,31 +209,6 @@ def _summary(
         lines.append(f"I2 {result.i2:.1f}%")
     lines += [f"Note ({note.kind}): {note.text}" for note in result.notes]
     return "\n".join(lines)
-
-
-def summed_rows(counts: Counts, weights: FloatArray) -> list[dict[str, Any]]:
-    """Return the studies with their counts and weights, then those set aside."""
-    used = [
-        {
-            "study": label,
-            "status": "used",
-            **{name: float(column[i]) for name, column in counts.columns.items()},
-            "weight": float(weights[i]),
-            "notes": "",
-        }
-        for i, label in enumerate(counts.labels)
-    ]
-    aside = [
-        {
-            "study": row.study,
-            "status": "set aside",
-            **dict.fromkeys(counts.columns),
-            "weight": None,
-            "notes": row.reason,
-        }
-        for row in counts.set_aside
-    ]
-    return used + aside
 
 
 def _plain_result(

@@ -42,7 +42,7 @@ CHECKS = {
     'dose_unit = "mg", dose = [1, 2], time_h = [0, 1]',
     "harms": 'serious = "a", stops = "b", any = "c"',
     "longest-follow-up": 'outcomes = ["absent"], after_h = 100',
-    "mentions": 'subject = "Nothing", words = ["xyzzy"], treatments = ["a"], nobody = "Nobody."',
+    "mentions": 'subject = "Nothing", words = ["xyzzy"], nobody = "Nobody."',
 }
 
 
