@@ -7,12 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from remit.core.errors import InputError, Problem
 from remit.evidence.data import EvidenceBase
 from remit.io.review_folder import read_evidence, write_new_folder
 from remit.report.html import render_page
 from remit.workbench.review import Review, make_review
+
+# A test is never failed by the wall clock: the machine may be busy with something else.
+settings.register_profile("remit", deadline=None)
+settings.load_profile("remit")
 
 
 @pytest.fixture(scope="session")

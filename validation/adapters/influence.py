@@ -143,7 +143,8 @@ def _gosh_of_counts(state: tuple[MantelHaenszelResult, str, dict[str, Any]]) -> 
         q = 0.0 if isinstance(one.heterogeneity, NotEstimable) else one.heterogeneity.statistic
         df = max(1, one.k - 1)
         i2, h2 = (max(0.0, 100.0 * (q - df) / q), q / df) if one.k > 1 and q > 0 else (0.0, 1.0)
-        rows.append([one.k, q, i2, h2, 0.0, 0.0, one.effect.value])
+        effect = np.nan if isinstance(one.effect, NotEstimable) else one.effect.value
+        rows.append([one.k, q, i2, h2, 0.0, 0.0, effect])
     return _gosh_values(np.array(rows), every)
 
 

@@ -7,7 +7,7 @@ means *not reported*; it is never zero and never no. Every object carries its `P
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from remit.core.place import Place
@@ -498,6 +498,8 @@ class EvidenceBase:
         Name of the base, such as ``ketamine-headache``.
     studies, arms, outcomes, contrasts, events, pooled, conflicts, sources, scales : tuple
         Row objects.
+    allowed : mapping of str to frozenset of str
+        Words that the codebook allows, by ``table.column``; empty for a base without codebook.
     """
 
     name: str
@@ -510,6 +512,7 @@ class EvidenceBase:
     conflicts: tuple[Conflict, ...]
     sources: tuple[Source, ...]
     scales: tuple[Scale, ...]
+    allowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def create(cls, name: str, tables: Mapping[str, TextTable]) -> EvidenceBase:

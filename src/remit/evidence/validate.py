@@ -76,7 +76,12 @@ def create_base(name: str, tables: Mapping[str, TextTable]) -> EvidenceBase:
     problems.extend(_empty_tables(rows, tables))
     if problems:
         raise InputError(problems)
-    return EvidenceBase(name=name, **{table: tuple(found) for table, found in rows.items()})
+    allowed = {f"{t}.{c}": frozenset(rule.allowed) for (t, c), rule in rules.items()}
+    return EvidenceBase(
+        name=name,
+        allowed={column: words for column, words in allowed.items() if words},
+        **{table: tuple(found) for table, found in rows.items()},
+    )
 
 
 def _header_problems(schema: TableSchema, table: TextTable) -> list[Problem]:

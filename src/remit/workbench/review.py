@@ -24,6 +24,7 @@ from remit.workbench.bench import Bench, make_bench
 from remit.workbench.page import assemble_page
 from remit.workbench.questions.kinds import KINDS
 from remit.workbench.settings import QuestionHead, ReviewSettings, read_head, read_settings
+from remit.workbench.settings_words import unknown_words
 
 __all__ = ["Review", "make_review"]
 
@@ -96,7 +97,10 @@ def make_review(folder: Path | None = None, tell: Tell = lambda _: None) -> Revi
     tell("reading the evidence")
     source = _read(folder or shipped_folder())
     settings, heads, specs = _read_questions(source.settings)
-    problems = _settings_against_base(settings, source.base)
+    problems = [
+        *_settings_against_base(settings, source.base),
+        *unknown_words(source.settings, source.base),
+    ]
     if problems:
         raise InputError(problems)
     tell("checking whether the printed numbers fit each other")

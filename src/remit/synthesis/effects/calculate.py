@@ -91,7 +91,7 @@ def effect_sizes(
     --------
     >>> result = effect_sizes("OR", ai=[12, 3], n1i=[40, 41], ci=[9, 0], n2i=[40, 39])
     >>> [round(float(x), 3) for x in result.effect]
-    [0.39, 1.972]
+    [0.389, 1.972]
     """
     what = measure_named(measure)
     spec = _spec(what, vtype=vtype, add=add, to=to, drop00=drop00, correct=correct)

@@ -13,9 +13,9 @@ from remit.core.errors import SpecError
 from remit.synthesis.batch import PooledMany, pool_many
 from remit.synthesis.data import EffectSet
 from remit.synthesis.exits import number_text
-from remit.synthesis.influence.studies import studies_of
 from remit.synthesis.models.fit_spec import FitSpec
 from remit.synthesis.spec import CommonEffect, RandomEffects
+from remit.synthesis.studies import studies_of
 
 __all__ = ["Gosh", "gosh"]
 

@@ -13,11 +13,11 @@ from remit.core.checks import check_choice, lock
 from remit.core.errors import InputError
 from remit.synthesis.data import EffectSet
 from remit.synthesis.influence.diagnostics import deletions
-from remit.synthesis.influence.studies import studies_of
 from remit.synthesis.models.fit_spec import FitSpec
 from remit.synthesis.models.linear import fit_linear
 from remit.synthesis.models.linear_fit import LinearFit
 from remit.synthesis.models.residuals import rstandard, rstudent
+from remit.synthesis.studies import studies_of
 
 __all__ = ["StudyPoints", "baujat", "normal_quantiles", "radial_points"]
 

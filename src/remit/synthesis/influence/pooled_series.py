@@ -12,9 +12,9 @@ from remit.core.errors import InputError
 from remit.synthesis.batch import PooledMany, pool_many
 from remit.synthesis.data import EffectSet
 from remit.synthesis.exits import number_text, p_text
-from remit.synthesis.influence.studies import studies_of
 from remit.synthesis.models.fit_spec import FitSpec
 from remit.synthesis.spec import CommonEffect, RandomEffects
+from remit.synthesis.studies import studies_of
 
 __all__ = ["Cumulative", "LeaveOneOut", "cumulative", "leave_one_out"]
 

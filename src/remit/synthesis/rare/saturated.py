@@ -52,6 +52,10 @@ def saturated(model: CountModel) -> Saturated:
     first = model.arms[0]
     if isinstance(first.family, NoncentralHypergeometric):
         rows = np.flatnonzero(finite)
+        if rows.size == 0:
+            return Saturated(
+                loglik=0.0, finite=finite, effect=np.zeros(0), information=np.zeros((0, 0))
+            )
         few = (Arm(family=first.family.take(rows), offset=first.offset[rows]),)
         effect, error = line_mode(few, np.zeros(rows.size), np.inf, 0.0, close=1e-10)
         loglik = float(np.sum(log_data(few, effect, 0.0)))

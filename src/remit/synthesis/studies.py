@@ -1,4 +1,4 @@
-"""Studies as they are handed to an analysis of influence: effects, variances, names."""
+"""Studies as they are handed to an analysis: effects, variances, names."""
 
 from __future__ import annotations
 
