@@ -171,7 +171,7 @@ def mean_batch(effect: FloatArray, variance: FloatArray, present: BoolArray) -> 
     present : (m, k) boolean array
         Which set has which study; at least one each.
     """
-    here = np.ascontiguousarray(present.T)
+    here = np.array(present.T, order="C")  # a copy: its rows are exchanged below
     v = np.where(here, variance.T, np.inf)
     y = np.where(here, effect.T, 0.0)
     n = here.sum(axis=0).astype(np.float64)

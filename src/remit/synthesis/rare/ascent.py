@@ -83,7 +83,12 @@ def _newton_step(local: Local, free: slice) -> FloatArray:
 
 
 def climb(
-    likelihood: Likelihood, start: FloatArray, *, free_tau: bool, refine: float = 1.0
+    likelihood: Likelihood,
+    start: FloatArray,
+    *,
+    free_tau: bool,
+    refine: float = 1.0,
+    most: int = _STEPS,
 ) -> tuple[FloatArray, Local, float, int]:
     """Climb to the next maximum.
 
@@ -97,6 +102,8 @@ def climb(
         Whether the last of them moves too.
     refine : float
         Factor on the number of quadrature points.
+    most : int
+        Steps after which to give up.
 
     Returns
     -------
@@ -112,13 +119,13 @@ def climb(
     free = slice(0, x.size if free_tau else x.size - 1)
     local, score = _local(likelihood, x, free_tau, refine)
     least, stuck = np.inf, 0
-    for count in range(_STEPS):
+    for count in range(most):
         if x[free].size == 0:
             return x, local, score, count
         step = _newton_step(local, free)
         decrement = math.sqrt(max(0.0, float(step @ local.gradient[free])))
         # the quadrature's own error may keep the last digits from settling
-        stuck = stuck + 1 if decrement > 0.5 * least and decrement < _CLOSE else 0
+        stuck = stuck + 1 if decrement > 0.9 * least and decrement < _CLOSE else 0
         least = min(least, decrement)
         if decrement < (_ENOUGH if refine >= 1.0 else _ROUGHLY) or stuck == 3:
             return x, local, score, count
@@ -254,13 +261,20 @@ def summit(
     free[-v:] = x[-v:] > 0.0
     at, fine = (likelihood.at(parameters, free_tau2=not fixed_tau, refine=m) for m in (1, 2))
     keep = np.ix_(free, free)
-    inverse, inverse_fine = (np.linalg.inv(-local.hessian[keep]) for local in (at, fine))
+    try:
+        inverse, inverse_fine = (np.linalg.inv(-local.hessian[keep]) for local in (at, fine))
+    except np.linalg.LinAlgError as error:
+        raise ConvergenceError.at(
+            "likelihood of the counts",
+            found="a flat maximum",
+            expected="a single place where it is highest",
+            hint="The counts do not tell the parameters apart.",
+        ) from error
     errors, errors_fine = (np.sqrt(np.diag(matrix)) for matrix in (inverse, inverse_fine))
     gradient, gradient_fine = at.gradient[free], fine.gradient[free]
     moved = np.max(np.abs(inverse_fine @ gradient_fine) / errors_fine, initial=0.0)
-    quadrature = max(
-        float(moved), abs(at.value - fine.value), float(np.max(np.abs(errors / errors_fine - 1.0), initial=0.0))
-    )
+    quadrature = max(float(moved), abs(at.value - fine.value))
+    widened = float(np.max(np.abs(errors / errors_fine - 1.0), initial=0.0))
     residual = math.sqrt(max(0.0, float(gradient @ inverse @ gradient)))
     covariance = np.zeros((x.size, x.size))
     covariance[keep] = inverse
@@ -269,11 +283,11 @@ def summit(
         value=at.value,
         covariance=covariance,
         status=SolverStatus(
-            converged=residual < 1e-7 and quadrature < 1e-8,
+            converged=residual < 1e-7 and quadrature < 1e-8 and widened < 1e-6,
             iterations=iterations,
             at_boundary=not fixed_tau and bool(x[-1] == 0.0),
             several_modes=modes > 1,
             residual=residual,
         ),
-        quadrature_error=quadrature,
+        quadrature_error=max(quadrature, widened),
     )

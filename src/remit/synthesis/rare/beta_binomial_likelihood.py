@@ -73,15 +73,15 @@ def group_terms(group: Group, p: float, gamma: float) -> tuple[float, FloatArray
     group : Group
         The arms.
     p : float
-        Mean probability; 0 or 1 only where the group has no event, or only events.
+        Mean probability; what rounds to 0 or 1 is taken a little inside.
     gamma : float
         rho/(1 - rho), at least 0.
     """
     value = group.constant
     gradient, hessian = np.zeros(2), np.zeros((2, 2))
     parts = (
-        (group.events, p, 1.0, 1.0),
-        (group.failures, 1.0 - p, -1.0, 1.0),
+        (group.events, max(p, 1e-150), 1.0, 1.0),
+        (group.failures, max(1.0 - p, 1e-17), -1.0, 1.0),
         (group.sizes, 1.0, 0.0, -1.0),
     )
     for weight, start, by_p, sign in parts:

@@ -26,6 +26,7 @@ __all__ = ["contrast", "profile_ends"]
 FloatArray = npt.NDArray[np.float64]
 _FARTHEST = 40.0  # on the log scale, where a likelihood has long reached its limit
 _LARGEST_SD = 100.0  # root of gamma = rho/(1 - rho) at rho = 0.9999
+_MOST_STEPS = 40  # of a climb; a rising rho doubles its place in a step or two
 _START_SD = 0.1  # root of gamma that each climb starts from at least
 
 
@@ -106,7 +107,7 @@ def profile_ends(
 def _highest(likelihood: GroupsLikelihood, start: FloatArray) -> float:
     """Return the highest log-likelihood; where it rises with rho without end, that at 0.9999."""
     try:
-        return climb(likelihood, start, free_tau=True)[1].value
+        return climb(likelihood, start, free_tau=True, most=_MOST_STEPS)[1].value
     except ConvergenceError:
         far = np.append(start[:-1], _LARGEST_SD)
         return climb(likelihood, far, free_tau=False)[1].value

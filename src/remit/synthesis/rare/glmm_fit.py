@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
 
+from remit.core.errors import ConvergenceError
 from remit.core.estimate import Interval
 from remit.core.numerics import chi2_quantile
 from remit.synthesis.rare.ascent import Peak, climb, highest_peak, summit
@@ -19,6 +20,7 @@ from remit.synthesis.rare.likelihoods import Likelihood, LineLikelihood, PlaneLi
 __all__ = ["GlmmFit", "fit_counts", "profile_interval"]
 
 FloatArray = npt.NDArray[np.float64]
+_FLAT = 1e4  # standard error of a log ratio that no finite counts have
 _LOOKS = 60  # at ever lower or higher effects, before an end of the profile counts as infinite
 
 
@@ -83,6 +85,7 @@ def fit_counts(model: CountModel, design: FloatArray, method: str, spread: float
     likelihood = _likelihood(model, np.zeros(design.shape[0]), design / scale)
     x, _, _, steps = climb(likelihood, _start(model, design), free_tau=False)
     common = summit(likelihood, x, iterations=steps, fixed_tau=True)
+    _check_separation(common, design.shape[1])
     peak = common
     if method == "ML":
         peak = highest_peak(likelihood, x, 2.0 + 2.0 * spread)
@@ -93,6 +96,18 @@ def fit_counts(model: CountModel, design: FloatArray, method: str, spread: float
         coef=peak.parameters[:p] / scale,
         coef_cov=peak.covariance[:p, :p] / np.outer(scale, scale),
     )
+
+
+def _check_separation(common: Peak, p: int) -> None:
+    """Raise where the likelihood has become flat: a coefficient has run off to infinity."""
+    if np.max(np.diag(common.covariance)[:p]) > _FLAT**2:
+        raise ConvergenceError.at(
+            "likelihood of the counts",
+            found="a coefficient that can grow without end",
+            expected="a finite maximum",
+            hint="The moderators single out studies in which one arm has no event, or only events; "
+            "the estimate is infinite.",
+        )
 
 
 def profile_interval(model: CountModel, fit: GlmmFit, level: float, method: str) -> Interval:

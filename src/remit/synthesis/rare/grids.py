@@ -18,8 +18,8 @@ __all__ = ["line_grid", "line_mode", "spaced", "span"]
 
 FloatArray = npt.NDArray[np.float64]
 # Step in units of eta: the integrand is bounded in a strip of half-width pi (binomial counts) or
-# pi/2 (Poisson counts), so the error is about exp(-2 pi (pi/2)/0.33), below 1e-12, or its square.
-_STEP = 0.33
+# pi/2 (Poisson counts), so the error is about exp(-2 pi (pi/2)/0.25), below 1e-17, or its square.
+_STEP = 0.25
 _STEP_SD = 0.5  # in SDs of the integrand; a normal integrand then errs by exp(-2 pi^2/0.5^2)
 _DROP = 40.0  # the integrand is cut where it has fallen by exp(-40)
 _REACH = 9.0  # SDs that are looked at first

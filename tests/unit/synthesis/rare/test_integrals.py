@@ -56,7 +56,7 @@ def cases():
                 yield pytest.param(likelihood, [*start, tau2], id=f"{name} {tau2}")
 
 
-@pytest.mark.parametrize(("likelihood", "place"), cases())
+@pytest.mark.parametrize(("likelihood", "place"), list(cases()))
 def test_derivatives_agree_with_differences(likelihood, place):
     place = np.array(place)
     local = likelihood.at(place, free_tau2=True)
@@ -79,7 +79,7 @@ def test_derivatives_agree_with_differences(likelihood, place):
         )
 
 
-@pytest.mark.parametrize(("likelihood", "place"), cases())
+@pytest.mark.parametrize(("likelihood", "place"), list(cases()))
 def test_doubling_the_points_changes_nothing(likelihood, place):
     once, twice = (likelihood.at(np.array(place), free_tau2=True, refine=m) for m in (1.0, 2.0))
     # the geometric convergence of the trapezoidal rule has long reached rounding
