@@ -128,7 +128,8 @@ def rstudent(fit: LinearFit) -> Residuals:
     """Return externally standardised residuals: each study against a fit without it.
 
     tau2 is estimated anew; the variance of y_i - x_i b_(i) is v_i + tau2_(i) + x_i Cov(b_(i)) x_i'
-    (Viechtbauer & Cheung 2010, eq. 7).
+    (Viechtbauer & Cheung 2010, eq. 7), its first part times the Hartung-Knapp factor where the
+    fit has one, as metafor does.
     """
     k = fit.k
     residual, error = fit.residual.copy(), np.zeros(k)
@@ -144,7 +145,8 @@ def rstudent(fit: LinearFit) -> Residuals:
             continue
         x = fit.design[i]
         residual[i] = fit.effect[i] - float(x @ other.coef)
-        error[i] = np.sqrt(fit.variance[i] + other.tau2_value + float(x @ other.coef_cov @ x))
+        own = other.variance_factor * (fit.variance[i] + other.tau2_value)
+        error[i] = np.sqrt(own + float(x @ other.coef_cov @ x))
     return _residuals(fit, residual, error, undefined)
 
 
