@@ -334,7 +334,7 @@ def tau_shortest(post: TauPosterior, level: float) -> tuple[float, float]:
     grid = np.concatenate((grid[0] * np.array([1e-6, 1e-3, 0.1]), grid))
     rough = _rough_gap(post, grid, level)
     choices = [ends(0.0)]
-    for i in np.flatnonzero((rough[:-1] > 0) & (rough[1:] <= 0)):
+    for i in (int(n) for n in np.flatnonzero((rough[:-1] > 0) & (rough[1:] <= 0))):
         # width falls while the upper end is denser, so a change from + to - is a minimum
         a, b = float(grid[max(0, i - 1)]), float(grid[min(grid.size - 1, i + 2)])
         if gap(a) > 0 >= gap(b):

@@ -26,7 +26,7 @@ __all__ = ["contrast", "profile_ends"]
 FloatArray = npt.NDArray[np.float64]
 _FARTHEST = 40.0  # on the log scale, where a likelihood has long reached its limit
 _LARGEST_SD = 100.0  # root of gamma = rho/(1 - rho) at rho = 0.9999
-_MOST_STEPS = 40  # of a climb; a rising rho doubles its place in a step or two
+_MOST_STEPS = 90  # of a climb: a probability near its edge takes some 45, a rho near 1 never ends
 _START_SD = 0.1  # root of gamma that each climb starts from at least
 
 

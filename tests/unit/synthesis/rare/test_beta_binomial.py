@@ -150,3 +150,19 @@ def test_the_arcsine_difference_of_nothing_is_nothing():
     assert [row.label for row in aside.set_aside] == ["A"]
     with pytest.raises(InputError, match="A"):
         arcsine_difference(ai=[0], n1i=[0], ci=[0], n2i=[11], labels=["A"])
+
+
+@pytest.mark.parametrize(
+    ("measure", "counts"),
+    [
+        ("RD", {"ai": [0], "n1i": [19], "ci": [6], "n2i": [41]}),
+        ("RD", {"ai": [252, 180], "n1i": [2840, 11005], "ci": [0, 0], "n2i": [14, 4]}),
+        ("RR", {"ai": [32], "n1i": [32], "ci": [36], "n2i": [37]}),
+        ("OR", {"ai": [2078], "n1i": [8800], "ci": [0], "n2i": [1]}),
+    ],
+)
+def test_a_group_at_its_edge_still_has_a_profile(measure, counts):
+    result = beta_binomial(measure, **counts)
+    assert result.profile.low < result.profile.high
+    if not isinstance(result.effect, NotEstimable):
+        assert result.profile.contains(result.effect.value)
