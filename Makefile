@@ -38,6 +38,7 @@ reference: dev ## Compare every number with the R packages' reference cases
 
 bench: runtime ## Measure start-up and a whole review against Python's own start-up
 	@$(BIN)/python benchmarks/startup.py
+	@$(BIN)/python benchmarks/reml.py
 
 clean: ## Remove the environment, caches and build folders; results stay
 	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
