@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from remit.core.errors import SpecError
 from remit.core.notes import Note
-from remit.evidence.data import ArmOutcome, Scale
+from remit.evidence.data import ArmOutcome, EvidenceBase, Scale
 from remit.synthesis.convert import (
     mean_from_five_numbers,
     sd_from_five_numbers,
@@ -14,7 +15,7 @@ from remit.synthesis.convert import (
     skewness_test,
 )
 
-__all__ = ["ArmMean", "arm_mean", "scale_factor"]
+__all__ = ["ArmMean", "arm_mean", "scale_factor", "scale_words", "target_scale"]
 
 #: Level taken for intervals whose level the table does not hold, in percent.
 USUAL_LEVEL = 95.0
@@ -52,6 +53,29 @@ class ArmMean:
         if self.std_error is None or not self.n:
             return None
         return self.std_error * math.sqrt(self.n)
+
+
+def target_scale(base: EvidenceBase, key: str) -> Scale:
+    """Return the scale to which others are brought.
+
+    Raises
+    ------
+    SpecError
+        If the base has no such scale, or it lacks a bound.
+    """
+    target = base.scale(key)
+    if target is None or target.width is None:
+        raise SpecError.at(
+            "scale", found=f"'{key}'", expected="a scale of the base with two bounds"
+        )
+    return target
+
+
+def scale_words(scale: Scale) -> str:
+    """Write a scale's unit with its bounds: ``points (0 to 10)``."""
+    if scale.low is None or scale.high is None:
+        return scale.unit
+    return f"{scale.unit} ({scale.low:g} to {scale.high:g})"
 
 
 def scale_factor(scale: Scale | None, target: Scale) -> float | None:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from remit.core.errors import SpecError
 from remit.core.notes import Note
 from remit.core.place import Place
 from remit.evidence.data import Arm, ArmOutcome, Contrast, EvidenceBase, Scale, Study
-from remit.synthesis.arm_means import USUAL_LEVEL, ArmMean, arm_mean, scale_factor
-from remit.synthesis.cohorts import main_reports
+from remit.synthesis.arm_means import (
+    USUAL_LEVEL,
+    ArmMean,
+    arm_mean,
+    scale_factor,
+    scale_words,
+    target_scale,
+)
+from remit.synthesis.cohorts import main_reports, same_patients
 from remit.synthesis.convert import se_from_interval, se_from_p
 from remit.synthesis.data import EffectSet, SetAside, StudyEffect
 from remit.synthesis.exits import number_text
@@ -68,18 +74,14 @@ def between_effects(base: EvidenceBase, spec: BetweenSpec) -> EffectSet:
     SpecError
         If the base has no such scale, or it has no bounds.
     """
-    target = base.scale(spec.scale)
-    if target is None or target.low is None or target.high is None:
-        raise SpecError.at(
-            "scale", found=f"'{spec.scale}'", expected="a scale of the base with two bounds"
-        )
+    target = target_scale(base, spec.scale)
     rows: list[StudyEffect] = []
     aside: list[SetAside] = []
     pairs = _pairs(base, spec)
     mains = main_reports(base, (study.study for study, _, _ in pairs))
     for study, treated, control in pairs:
         if mains[study.study] is not study:
-            aside.append(_same_patients(study, mains[study.study]))
+            aside.append(same_patients(study, mains[study.study]))
             continue
         found = _one(base, spec, target, study, treated, control)
         if isinstance(found, StudyEffect):
@@ -88,7 +90,7 @@ def between_effects(base: EvidenceBase, spec: BetweenSpec) -> EffectSet:
             aside.append(found)
     return EffectSet(
         measure="MD",
-        unit=f"{target.unit} ({target.low:g} to {target.high:g})",
+        unit=scale_words(target),
         rows=tuple(rows),
         set_aside=tuple(aside),
     )
@@ -106,15 +108,6 @@ def _pairs(base: EvidenceBase, spec: BetweenSpec) -> list[tuple[Study, Arm, Arm]
         if treated and control:
             found.append((study, treated[0], control[0]))
     return found
-
-
-def _same_patients(study: Study, main: Study) -> SetAside:
-    return SetAside(
-        study=study.study,
-        label=study.label,
-        reason=f"reports patients of {main.label}, who count once",
-        places=(study.place,),
-    )
 
 
 def _one(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from remit.evidence.data import EvidenceBase, Study
+from remit.synthesis.data import SetAside
 
-__all__ = ["main_reports"]
+__all__ = ["main_reports", "same_patients"]
 
 
 def main_reports(base: EvidenceBase, studies: Iterable[str]) -> dict[str, Study]:
@@ -38,3 +39,13 @@ def main_reports(base: EvidenceBase, studies: Iterable[str]) -> dict[str, Study]
         main = named[0] if named else max(reports, key=lambda s: s.n_analysed or 0)
         chosen.update({s.study: main for s in reports})
     return chosen
+
+
+def same_patients(study: Study, main: Study) -> SetAside:
+    """Set a report aside whose patients count with the cohort's main report."""
+    return SetAside(
+        study=study.study,
+        label=study.label,
+        reason=f"reports patients of {main.label}, who count once",
+        places=(study.place,),
+    )

@@ -6,12 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from remit.core.errors import SpecError
 from remit.core.notes import Note
 from remit.core.place import Place
 from remit.evidence.data import Arm, ArmOutcome, EvidenceBase, Scale, Study
-from remit.synthesis.arm_means import arm_mean, scale_factor
-from remit.synthesis.cohorts import main_reports
+from remit.synthesis.arm_means import arm_mean, scale_factor, scale_words, target_scale
+from remit.synthesis.cohorts import main_reports, same_patients
 from remit.synthesis.convert import sd_of_change, se_from_p
 from remit.synthesis.data import EffectSet, SetAside, StudyEffect
 
@@ -70,11 +69,7 @@ def within_effects(base: EvidenceBase, spec: WithinSpec) -> EffectSet:
     SpecError
         If the base has no such scale, or it has no bounds.
     """
-    target = base.scale(spec.scale)
-    if target is None or target.low is None or target.high is None:
-        raise SpecError.at(
-            "scale", found=f"'{spec.scale}'", expected="a scale of the base with two bounds"
-        )
+    target = target_scale(base, spec.scale)
     rows: list[StudyEffect] = []
     aside: list[SetAside] = []
     arms = [a for a in base.arms if a.treatment_class == spec.treatment_class and not a.is_subgroup]
@@ -83,7 +78,7 @@ def within_effects(base: EvidenceBase, spec: WithinSpec) -> EffectSet:
     for arm in with_rows:
         study = base.study(arm.study)
         if mains[arm.study] is not study:
-            aside.append(_same_patients(study, mains[arm.study]))
+            aside.append(same_patients(study, mains[arm.study]))
             continue
         found = _one(base, spec, target, study, arm)
         if isinstance(found, StudyEffect):
@@ -92,7 +87,7 @@ def within_effects(base: EvidenceBase, spec: WithinSpec) -> EffectSet:
             aside.append(found)
     return EffectSet(
         measure="MC",
-        unit=f"{target.unit} ({target.low:g} to {target.high:g})",
+        unit=scale_words(target),
         rows=tuple(rows),
         set_aside=tuple(aside),
     )
@@ -107,15 +102,6 @@ def _rows(
         if (o.study, o.arm, o.outcome) == (arm.study, arm.arm, spec.outcome)
         and o.time_label in labels
     ]
-
-
-def _same_patients(study: Study, main: Study) -> SetAside:
-    return SetAside(
-        study=study.study,
-        label=study.label,
-        reason=f"reports patients of {main.label}, who count once",
-        places=(study.place,),
-    )
 
 
 def _one(
