@@ -1,0 +1,220 @@
+"""Where a selection likelihood is highest: many starts, then Newton's method within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
+__all__ = ["Objective", "SearchStatus", "Summit", "ascend", "climb"]
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+Objective = Callable[[FloatArray], tuple[float, FloatArray]]
+_SAME = 1e-5  # two log-likelihoods of the first search closer than this are one summit
+_NEAR = 1e-2  # starts that came this close to the best are finished too
+_FLAT = 1e-7  # largest scaled gradient of a solved problem
+_NEWTON_STEPS = 60
+_WORST = 1e10  # stands for minus infinity in the first search
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchStatus:
+    """How the maximum was found.
+
+    Attributes
+    ----------
+    converged : bool
+        Whether the gradient vanishes in all parameters that are not at a bound.
+    gradient : float
+        Largest derivative of the log-likelihood by a free parameter, per unit of its scale.
+    starts, agreeing : int
+        Number of starting points, and how many of them led to the highest summit.
+    iterations : int
+        Evaluations of the likelihood, all starts together.
+    at_bounds : tuple of str
+        Parameters that ended at a bound.
+    """
+
+    converged: bool
+    gradient: float
+    starts: int
+    agreeing: int
+    iterations: int
+    at_bounds: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the status as a plain dictionary."""
+        return {
+            "converged": self.converged,
+            "gradient": self.gradient,
+            "starts": self.starts,
+            "agreeing": self.agreeing,
+            "iterations": self.iterations,
+            "at_bounds": list(self.at_bounds),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Summit:
+    """The highest point found.
+
+    Attributes
+    ----------
+    x : (n,) float array
+        Where it lies.
+    value : float
+        Log-likelihood there.
+    bound : (n,) bool array
+        Which parameters are at a bound.
+    gradient : float
+        Largest free derivative.
+    starts, agreeing, evaluations : int
+        As in `SearchStatus`.
+    """
+
+    x: FloatArray
+    value: float
+    bound: BoolArray
+    gradient: float
+    starts: int
+    agreeing: int
+    evaluations: int
+
+    @property
+    def converged(self) -> bool:
+        """Whether the free gradient vanishes."""
+        return self.gradient <= _FLAT
+
+
+def climb(
+    objective: Objective, starts: Iterable[FloatArray], low: FloatArray, high: FloatArray
+) -> Summit:
+    """Maximise from several starts and return the best summit.
+
+    Each start is taken uphill by L-BFGS-B (Byrd 1995), and the best are finished by Newton's
+    method with an active set. Parameters should be scaled so that 1 is a sensible step.
+
+    Parameters
+    ----------
+    objective : callable
+        Returns the value, possibly minus infinity, and its gradient.
+    starts : iterable of (n,) float array
+        Starting points; moved inside the bounds.
+    low, high : (n,) float array
+        Bounds, possibly infinite.
+    """
+    found = [ascend(objective, start, low, high) for start in starts]
+    values = np.array([item[1] for item in found])
+    top = float(values.max())
+    evaluations = sum(item[2] for item in found)
+    finished: list[tuple[FloatArray, float, BoolArray, float]] = []
+    for point, value, _ in sorted(found, key=lambda item: -item[1]):
+        known = any(abs(value - other[1]) < _SAME for other in finished)
+        if value >= top - _NEAR and not known:
+            *best, count = _finish(objective, point, low, high)
+            finished.append((best[0], best[1], best[2], best[3]))
+            evaluations += count
+    best_point, best_value, bound, gradient = max(finished, key=lambda item: item[1])
+    return Summit(
+        x=best_point,
+        value=best_value,
+        bound=bound,
+        gradient=gradient,
+        starts=len(found),
+        agreeing=int(np.sum(values >= best_value - _SAME)),
+        evaluations=evaluations,
+    )
+
+
+def ascend(
+    objective: Objective, start: FloatArray, low: FloatArray, high: FloatArray
+) -> tuple[FloatArray, float, int]:
+    """Go uphill from one start; return the point, its value and the number of evaluations."""
+
+    def downhill(x: FloatArray) -> tuple[float, FloatArray]:
+        value, gradient = objective(x)
+        return (-value, -gradient) if np.isfinite(value) else (_WORST, np.zeros_like(x))
+
+    first = minimize(
+        downhill,
+        np.clip(start, low, high),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=list(zip(low, high, strict=True)),
+        options={"maxiter": 300, "ftol": 1e-12, "gtol": 1e-7},
+    )
+    return np.clip(first.x, low, high), -float(first.fun), int(first.nfev)
+
+
+def _finish(
+    objective: Objective, x: FloatArray, low: FloatArray, high: FloatArray
+) -> tuple[FloatArray, float, BoolArray, float, int]:
+    """Run Newton's method within bounds.
+
+    Returns point, value, bound flags, largest free derivative and number of evaluations.
+    """
+    value, gradient = objective(x)
+    count = 1
+    for _ in range(_NEWTON_STEPS):
+        bound = _held(x, gradient, low, high)
+        free = np.flatnonzero(~bound)
+        if free.size == 0 or float(np.max(np.abs(gradient[free]))) < 1e-10:
+            break
+        step = np.zeros_like(x)
+        step[free] = _newton_step(objective, x, gradient, free, low, high)
+        count += 2 * free.size
+        moved = False
+        for shrink in 0.5 ** np.arange(30):
+            trial = np.clip(x + shrink * step, low, high)
+            at_trial, slope = objective(trial)
+            count += 1
+            better = at_trial > value + 1e-10 * abs(value)
+            as_good = at_trial >= value - 1e-12 * abs(value)
+            flatter = np.max(np.abs(slope[free])) < 0.9 * np.max(np.abs(gradient[free]))
+            if better or (as_good and flatter):
+                x, value, gradient, moved = trial, at_trial, slope, True
+                break
+        if not moved:
+            break
+    bound = _held(x, gradient, low, high)
+    free_gradient = gradient[~bound]
+    largest = float(np.max(np.abs(free_gradient))) if free_gradient.size else 0.0
+    return x, value, bound, largest, count
+
+
+def _held(x: FloatArray, gradient: FloatArray, low: FloatArray, high: FloatArray) -> BoolArray:
+    """Tell which parameters are at a bound and pushed against it."""
+    at_low, at_high = x <= low, x >= high
+    held: BoolArray = (at_low & (gradient <= 0)) | (at_high & (gradient >= 0))
+    return held
+
+
+def _newton_step(
+    objective: Objective,
+    x: FloatArray,
+    gradient: FloatArray,
+    free: npt.NDArray[np.intp],
+    low: FloatArray,
+    high: FloatArray,
+) -> FloatArray:
+    """Return the step -H^-1 g, with the curvature made negative where it is not."""
+    rows = []
+    for i in free:
+        size = 1e-5 * max(1.0, abs(float(x[i])))
+        up, down = x.copy(), x.copy()
+        up[i], down[i] = min(x[i] + size, high[i]), max(x[i] - size, low[i])
+        change = objective(up)[1] - objective(down)[1]
+        rows.append(change[free] / (up[i] - down[i]))
+    matrix = 0.5 * (np.array(rows) + np.array(rows).T)
+    if not np.all(np.isfinite(matrix)):
+        return gradient[free]
+    curvature, axes = np.linalg.eigh(matrix)
+    steepness = np.maximum(np.abs(curvature), 1e-8)
+    step: FloatArray = axes @ ((axes.T @ gradient[free]) / steepness)
+    longest = float(np.max(np.abs(step)))
+    return step if longest <= 3.0 else step * (3.0 / longest)
