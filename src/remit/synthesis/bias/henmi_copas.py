@@ -132,7 +132,7 @@ def henmi_copas(effect: Any, variance: Any, *, level: float = 0.95) -> HenmiCopa
 
 def _notes(k: int, tau2: float) -> tuple[Note, ...]:
     text = "The interval takes the effects of the largest studies as least affected by selection."
-    notes = (Note(kind="caution", text=text, method="Henmi & Copas 2010"),)
+    notes: tuple[Note, ...] = (Note(kind="caution", text=text, method="Henmi & Copas 2010"),)
     if tau2 == 0.0:
         notes += (Note(kind="boundary", text="tau2 (DL) is at its boundary, 0."),)
     return few_studies(k, "The Henmi-Copas interval") + notes

@@ -8,7 +8,9 @@ from scipy.special import gammaln
 __all__ = ["hypergeometric_moments"]
 
 
-def hypergeometric_moments(n_1: int, n_2: int, events: int, log_odds_ratio: float) -> tuple[float, float]:
+def hypergeometric_moments(
+    n_1: int, n_2: int, events: int, log_odds_ratio: float
+) -> tuple[float, float]:
     """Return mean and variance of the events in the first arm, all margins fixed.
 
     The weight of x is choose(n_1, x) choose(n_2, events - x) psi^x (McCullagh & Nelder 1989,

@@ -16,7 +16,9 @@ __all__ = ["EXACT_UP_TO", "KendallTest", "exact_p", "kendall"]
 FloatArray = npt.NDArray[np.float64]
 EXACT_UP_TO = 400  # the exact distribution takes about k^3 / 6 additions
 _TIES = NotEstimable(reason="With ties the exact distribution of this statistic is not defined.")
-_LARGE = NotEstimable(reason=f"With more than {EXACT_UP_TO} studies the normal value is exact enough.")
+_LARGE = NotEstimable(
+    reason=f"With more than {EXACT_UP_TO} studies the normal value is exact enough."
+)
 _NONE = NotEstimable(reason="All values are tied, or there is one study.")
 
 

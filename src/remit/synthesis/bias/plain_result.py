@@ -24,7 +24,8 @@ __all__ = [
 def plain_result(result: Any, kind: str) -> dict[str, Any]:
     """Return a frozen result as plain data that survives JSON; infinity becomes None."""
     body = {field.name: plain(getattr(result, field.name)) for field in fields(result)}
-    return {"kind": f"remit.{kind}", "version": 1} | _finite(body)
+    finite: dict[str, Any] = _finite(body)
+    return {"kind": f"remit.{kind}", "version": 1} | finite
 
 
 def _finite(value: Any) -> Any:

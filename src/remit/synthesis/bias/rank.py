@@ -157,7 +157,9 @@ def _share_of_others(w: FloatArray) -> FloatArray:
     return share
 
 
-def _result(test: str, standardised: FloatArray, v: FloatArray, notes: tuple[Note, ...]) -> RankTest:
+def _result(
+    test: str, standardised: FloatArray, v: FloatArray, notes: tuple[Note, ...]
+) -> RankTest:
     found = kendall(standardised, v)
     exact = not isinstance(found.p_exact, NotEstimable)
     extra: tuple[Note, ...] = ()

@@ -249,7 +249,9 @@ def _mean(
         return Estimate(value=value, interval=none), _NO_CURVE
     half = critical_value(level) * error
     interval = symmetric_interval(value, half, level, "normal")
-    return Estimate(value=value, std_error=error, interval=interval), normal_two_sided(value / error)
+    return Estimate(value=value, std_error=error, interval=interval), normal_two_sided(
+        value / error
+    )
 
 
 def _tau2_error(
@@ -349,7 +351,7 @@ def _notes(plan: Plan, k: int, status: SearchStatus) -> tuple[Note, ...]:
         text = f"At a bound of the search: {where}. The likelihood-ratio test is then approximate."
         notes += (Note(kind="boundary", text=text),)
     if not status.converged:
-        text = "The search for the maximum did not end at a stationary point; do not use the result."
+        text = "The search for the maximum did not end at a stationary point; do not use it."
         notes += (Note(kind="caution", text=text),)
     if plan.kind in SMOOTH and SMOOTH[plan.kind].p_min > 0:
         least = SMOOTH[plan.kind].p_min

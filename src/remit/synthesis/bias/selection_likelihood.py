@@ -72,4 +72,5 @@ class SelectionLikelihood:
             difference = self.value_and_gradient(up)[1] - self.value_and_gradient(down)[1]
             rows.append(difference[free] / (up[i] - down[i]))
         matrix = np.array(rows)
-        return 0.5 * (matrix + matrix.T)
+        symmetric: FloatArray = 0.5 * (matrix + matrix.T)
+        return symmetric

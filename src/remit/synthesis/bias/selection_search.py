@@ -116,8 +116,8 @@ def climb(
     for point, value, _ in sorted(found, key=lambda item: -item[1]):
         known = any(abs(value - other[1]) < _SAME for other in finished)
         if value >= top - _NEAR and not known:
-            *best, count = _finish(objective, point, low, high)
-            finished.append((best[0], best[1], best[2], best[3]))
+            x, height, held, steepest, count = _finish(objective, point, low, high)
+            finished.append((x, height, held, steepest))
             evaluations += count
     best_point, best_value, bound, gradient = max(finished, key=lambda item: item[1])
     return Summit(

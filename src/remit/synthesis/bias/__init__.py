@@ -1,0 +1,47 @@
+"""Small-study effects and robustness: what a funnel that is not even may mean."""
+
+from remit.synthesis.bias.count_tests import deeks_test, harbord_test, peters_test
+from remit.synthesis.bias.excess import ExcessSignificance, excess_significance
+from remit.synthesis.bias.fail_safe import FailSafeN, fail_safe_n
+from remit.synthesis.bias.henmi_copas import HenmiCopas, henmi_copas
+from remit.synthesis.bias.limit import LimitMeta, limit_meta
+from remit.synthesis.bias.rank import RankTest, rank_test, schwarzer_test
+from remit.synthesis.bias.regression import (
+    egger_test,
+    macaskill_test,
+    pustejovsky_test,
+    regression_test,
+    thompson_test,
+)
+from remit.synthesis.bias.regression_result import RegressionTest
+from remit.synthesis.bias.selection import selection_model
+from remit.synthesis.bias.selection_result import SelectionModel, SelectionParameter
+from remit.synthesis.bias.trim_fill import TrimFill, trim_and_fill
+
+__all__ = [
+    "ExcessSignificance",
+    "FailSafeN",
+    "HenmiCopas",
+    "LimitMeta",
+    "RankTest",
+    "RegressionTest",
+    "SelectionModel",
+    "SelectionParameter",
+    "TrimFill",
+    "deeks_test",
+    "egger_test",
+    "excess_significance",
+    "fail_safe_n",
+    "harbord_test",
+    "henmi_copas",
+    "limit_meta",
+    "macaskill_test",
+    "peters_test",
+    "pustejovsky_test",
+    "rank_test",
+    "regression_test",
+    "schwarzer_test",
+    "selection_model",
+    "thompson_test",
+    "trim_and_fill",
+]
