@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from remit.core.estimate import Estimate, Interval, NotEstimable
 
 __all__ = ["interval_text", "number_text", "p_text", "plain"]
@@ -30,6 +32,8 @@ def plain(value: Any) -> Any:
             "std_error": value.std_error,
             "interval": plain(value.interval),
         }
+    if isinstance(value, np.generic):
+        return value.item()
     if value is None or isinstance(value, str | bool | int | float):
         return value
     if isinstance(value, dict):
