@@ -71,8 +71,9 @@ def create_base(name: str, tables: Mapping[str, TextTable]) -> EvidenceBase:
         problems.extend(_header_problems(schema, table))
         rows[schema.name] = _read_rows(schema, table, rules, problems, broken)
         problems.extend(_duplicates(schema, rows[schema.name]))
+    reported = {problem.where for problem in problems}
     for schema in TABLES:
-        problems.extend(_reference_problems(schema, rows, tables, broken))
+        problems.extend(_reference_problems(schema, tables, broken, reported))
     problems.extend(_empty_tables(rows, tables))
     if problems:
         raise InputError(problems)
@@ -240,36 +241,42 @@ def _duplicates(schema: TableSchema, rows: list[Any]) -> list[Problem]:
 
 def _reference_problems(
     schema: TableSchema,
-    rows: Rows,
     tables: Mapping[str, TextTable],
     broken: dict[str, list[str]],
+    reported: set[str],
 ) -> list[Problem]:
     """List the cells that refer to no row, each cause once.
 
-    A reference that fails because the row it means has a faulty key itself is passed over: the
-    fault of that row is reported, and mending it mends the reference. ``broken`` holds the keys
+    Cells are read as text, so that a row with another fault is looked at too; a cell whose own
+    fault is among ``reported`` is passed over. So is a reference that fails because the row it
+    means has a faulty key itself: mending that row mends the reference. ``broken`` holds the keys
     of such rows by table; the keys of rows whose own reference fails are added.
     """
     problems = []
+    mine = tables.get(schema.name)
     for columns, other, targets in schema.references:
         table = tables.get(other)
         if table is None or not table.rows or any(t not in table.header for t in targets):
             continue  # the other table's own problems are reported
+        if mine is None or any(c not in mine.header for c in (*columns, *schema.key)):
+            continue
         known = {tuple(cells[t] for t in targets) for _, cells in table.records()}
-        for row in rows[schema.name]:
-            key = tuple(getattr(row, column) for column in columns)
-            if None in key or key in known:
+        for place, cells in mine.records():
+            key = tuple(cells[column] for column in columns)
+            if not all(key) or key in known:
+                continue
+            if any(str(place.at(column)) in reported for column in columns):
                 continue
             shown = "/".join(key)
             if set(columns) <= set(schema.key):
-                own = "/".join(str(getattr(row, c)) for c in schema.key)
+                own = "/".join(cells[c] for c in schema.key)
                 broken.setdefault(schema.name, []).append(own)
             if difflib.get_close_matches(shown, broken.get(other, []), n=1):
                 continue
             near = difflib.get_close_matches(shown, ["/".join(k) for k in known], n=1)
             problems.append(
                 Problem(
-                    where=str(row.place.at(columns[-1])),
+                    where=str(place.at(columns[-1])),
                     found=f"'{shown}'",
                     expected=f"a row of {other}.csv",
                     hint=f"Did you mean '{near[0]}'?" if near else f"Add it to {other}.csv.",
