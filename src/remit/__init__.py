@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from remit.evidence.integrity import Finding, check_integrity
     from remit.io.review_folder import read_evidence
     from remit.synthesis.between import BetweenSpec, between_effects
+    from remit.synthesis.conventions import compare_conventions, convention
     from remit.synthesis.counts import CountSpec, count_rows
     from remit.synthesis.data import EffectSet, ProportionSet, StudyCount, StudyEffect
     from remit.synthesis.pool import pool
@@ -59,6 +60,8 @@ _HOMES = {
     "WithinSpec": "remit.synthesis.within",
     "between_effects": "remit.synthesis.between",
     "check_integrity": "remit.evidence.integrity",
+    "compare_conventions": "remit.synthesis.conventions",
+    "convention": "remit.synthesis.conventions",
     "count_rows": "remit.synthesis.counts",
     "make_review": "remit.workbench.review",
     "pool": "remit.synthesis.pool",
@@ -94,6 +97,8 @@ __all__ = [
     "__version__",
     "between_effects",
     "check_integrity",
+    "compare_conventions",
+    "convention",
     "count_rows",
     "make_review",
     "pool",

@@ -54,6 +54,7 @@ def save_review_figure(
         )
     tell("drawing")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         save_figure(draw(layout), path, dpi=dpi)
     except OSError as error:
         raise InputError.at(
