@@ -19,7 +19,7 @@ from remit.plots.forest import (
     forest_layout,
 )
 from remit.plots.svg import save_figure
-from remit.report.numbers import typeset
+from remit.report.numbers import decimal, typeset
 from remit.synthesis.data import StudyEffect
 from remit.synthesis.effects.scales import SCALES
 from remit.synthesis.exits import number_text
@@ -56,10 +56,9 @@ def pooled_words(made: PooledFile) -> list[str]:
                 else ""
             )
         )
-    if made.rules is not None and made.rules.i2_from == "Q":
-        i2 = made.result.i2_from_q
-        text = i2.reason if isinstance(i2, NotEstimable) else f"{i2:.1f}%"
-        lines.append(f"I2 as {made.rules.name} prints it, from Q: {text}")
+    i2 = _i2_from_q(made)
+    if made.rules is not None and i2 is not None:
+        lines.append(f"I2 as {made.rules.name} prints it, from Q: {i2:.1f}%")
     if made.summed is not None:
         lines += ["", made.summed.summary(), *_summed_as_ratio(made, made.summed)]
     return lines
@@ -102,13 +101,13 @@ def pooled_file_forest(made: PooledFile) -> ForestLayout:
     ]
     prediction = result.prediction if isinstance(result.prediction, Interval) else None
     summary = ForestSummary(
-        label=f"Random effects, {result.interval.method}",
+        label=_model(made),
         effect=shown(result.effect),
         ci_low=shown(result.interval.low),
         ci_high=shown(result.interval.high),
         pi_low=shown(prediction.low) if prediction else None,
         pi_high=shown(prediction.high) if prediction else None,
-        heterogeneity=heterogeneity_text(result),
+        heterogeneity=_heterogeneity(made),
     )
     ratio = made.scale == "log"
     compares = made.family in _COMPARING
@@ -141,6 +140,25 @@ def save_pooled_forest(made: PooledFile, path: Path) -> None:
             found=f"a place that cannot be written to ({error.strerror})",
             expected="a file name in a folder that you may write to",
         ) from error
+
+
+def _model(made: PooledFile) -> str:
+    tau2 = made.result.tau2
+    method = "" if isinstance(tau2, NotEstimable) else f" ({tau2.method})"
+    return f"Random effects{method}, {made.result.interval.method}"
+
+
+def _i2_from_q(made: PooledFile) -> float | None:
+    """Return I2 from Q in per cent, where the convention prints that one."""
+    i2 = made.result.i2_from_q
+    if made.rules is None or made.rules.i2_from != "Q" or isinstance(i2, NotEstimable):
+        return None
+    return i2
+
+
+def _heterogeneity(made: PooledFile) -> str:
+    text, i2 = heterogeneity_text(made.result), _i2_from_q(made)
+    return text if i2 is None else f"{text}; I² = {decimal(i2, 0)} % (from Q)"
 
 
 def _is_transformed(made: PooledFile) -> bool:

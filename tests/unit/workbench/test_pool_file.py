@@ -206,6 +206,14 @@ class TestExits:
         assert len(layout.intervals) == 4
         assert layout.axis.log
 
+    def test_the_forest_names_the_model_and_the_i2_of_the_convention(self, pooled):
+        made = pooled(TABLES, pooling_spec(name="meta"), name="meta")
+        words = " ".join(mark.text for mark in pooled_file_forest(made).texts)
+        assert "Random effects (REML), normal" in words
+        assert "(from Q)" in words
+        other = " ".join(mark.text for mark in pooled_file_forest(pooled(TABLES)).texts)
+        assert "(from Q)" not in other
+
     @pytest.mark.parametrize(
         ("text", "label"),
         [

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from remit.core.errors import SpecError
+from remit.core.errors import InputError, SpecError
 from remit.core.estimate import Interval, NotEstimable
 from remit.synthesis.conventions.counts import effects_by_convention
 from remit.synthesis.conventions.differences import Difference, find_differences
@@ -85,12 +85,15 @@ class ConventionComparison:
     differences : tuple of Difference
         Each number that is not the same in all, with the reason in a sentence. What the programs
         do otherwise without any effect on these studies is not among them.
+    no_answer : dict of str to str
+        Conventions that leave out every study, with the reason.
     """
 
     measure: str
     unit: str
     answers: tuple[ConventionAnswer, ...]
     differences: tuple[Difference, ...]
+    no_answer: dict[str, str]
 
     def summary(self) -> str:
         """Return the answers side by side as text, then a sentence for each difference."""
@@ -104,7 +107,8 @@ class ConventionComparison:
                 f"tau2 {_shown(answer.tau2)}, I2 {_percent(answer.i2)}, k = {result.k}"
             )
         lines += [f"{x.topic}: {x.sentence}" for x in self.differences]
-        if not self.differences:
+        lines += [f"{name} has no answer: {why}" for name, why in self.no_answer.items()]
+        if not self.differences and not self.no_answer:
             lines.append("All conventions give the same answer.")
         for answer in self.answers:
             if answer.convention.not_read:
@@ -132,6 +136,7 @@ class ConventionComparison:
                 for answer in self.answers
             ],
             "differences": [x.to_dict() for x in self.differences],
+            "no_answer": dict(self.no_answer),
         }
 
 
@@ -163,7 +168,7 @@ def compare_conventions(
     Returns
     -------
     ConventionComparison
-        One answer per convention. All pool by inverse variance.
+        One answer per convention that keeps a study. All pool by inverse variance.
 
     Raises
     ------
@@ -175,20 +180,29 @@ def compare_conventions(
             "argument 'names'", found=", ".join(names) or "none", expected="at least two"
         )
     answers = []
+    no_answer: dict[str, str] = {}
     for name in dict.fromkeys(names):
         spec = convention(name, level=level)
         rules = CONVENTIONS[name]
         studies = effects
         if counts is not None:
             studies = effects_by_convention(effects.measure, rules, counts, labels)
+        if counts is not None and not studies.rows:
+            no_answer[name] = f"it {rules.choices['double zero'].rule}, and there is no other."
+            continue
         result = pool(studies, spec)
         i2 = result.i2 if rules.i2_from == "tau2" else result.i2_from_q
         answers.append(ConventionAnswer(convention=rules, result=result, i2=i2))
+    if not answers:
+        raise InputError.at(
+            "the studies", found="none that can be pooled", expected="at least one with an effect"
+        )
     return ConventionComparison(
         measure=effects.measure,
         unit=effects.unit,
         answers=tuple(answers),
         differences=find_differences([(a.convention, a.result, a.i2) for a in answers]),
+        no_answer=no_answer,
     )
 
 

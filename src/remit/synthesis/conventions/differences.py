@@ -42,7 +42,7 @@ def find_differences(cases: Sequence[Case]) -> tuple[Difference, ...]:
     Parameters
     ----------
     cases : sequence of (Convention, PooledResult, I2)
-        At least two answers for the same studies.
+        Answers for the same studies, at least one.
     """
     topics: tuple[tuple[str, Shown, tuple[str, ...]], ...] = (
         ("Studies", lambda case: f"k = {case[1].k}", ("double zero",)),

@@ -115,6 +115,22 @@ class TestComparison:
         assert made.differences == ()
         assert "All conventions give the same answer." in made.summary()
 
+    def test_identical_effects(self):
+        made = compare_conventions(studies([(0.3, 0.04), (0.3, 0.01), (0.3, 0.02)]))
+        rows = {row["convention"]: row for row in made.to_rows()}
+        assert rows["revman-2025"]["ci_low"] == pytest.approx(0.3)  # without a floor, width 0
+        assert rows["meta"]["ci_low"] < 0.3 < rows["meta"]["ci_high"]
+        assert {row["i2"] for row in rows.values()} == {0.0}
+
+    @pytest.mark.parametrize("scale", [1e-8, 1e8])
+    def test_scale_changes_no_topic(self, scale):
+        pairs = [(-0.2 * scale, 0.04 * scale**2), (-0.9 * scale, 0.01 * scale**2)]
+        pairs.append((-0.4 * scale, 0.02 * scale**2))
+        made = compare_conventions(studies(pairs))
+        assert topics(made) == topics(compare_conventions(SPREAD))
+        # rounding of the scaled inputs
+        assert made.answers[2].i2 == pytest.approx(compare_conventions(SPREAD).answers[2].i2)
+
     def test_no_study(self):
         with pytest.raises(InputError, match="none to pool"):
             compare_conventions(studies([]))
@@ -169,6 +185,22 @@ class TestZeroCells:
         counts = {"ai": [4, 6], "bi": [16, 14], "ci": [8, 7], "di": [12, 13]}
         sets = [effects_by_convention("RR", rules, counts) for rules in CONVENTIONS.values()]
         assert len({tuple(one.effect) for one in sets}) == 1
+
+    def test_nothing_but_double_zeros(self):
+        counts = {"ai": [0, 0], "bi": [20, 30], "ci": [0, 0], "di": [22, 31]}
+        effects = effect_sizes("OR", **counts).to_set("log odds ratio")
+        made = compare_conventions(effects, counts=counts)
+        assert [a.convention.name for a in made.answers] == ["metafor", "stata"]
+        assert set(made.no_answer) == {"revman-2025", "meta"}
+        assert "meta has no answer: it leaves out studies without events" in made.summary()
+        with pytest.raises(InputError, match="none that can be pooled"):
+            compare_conventions(effects, counts=counts, names=("meta", "revman-2025"))
+
+    def test_a_missing_count_is_set_aside(self):
+        counts = {"ai": [4, None], "bi": [16, 14], "ci": [0, 7], "di": [12, 13]}
+        for rules in CONVENTIONS.values():
+            found = effects_by_convention("RR", rules, counts)
+            assert (len(found.rows), len(found.set_aside)) == (1, 1)
 
     def test_another_measure(self):
         with pytest.raises(SpecError, match="argument 'measure'"):
