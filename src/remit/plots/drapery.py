@@ -1,0 +1,173 @@
+"""Drapery plot: the p-value of every possible effect, for each study and for the pooled result.
+
+Rucker & Schwarzer (2021, Res Synth Methods 12:8). A curve peaks at its estimate, and where it
+crosses a height p lie the ends of its interval of level 1 - p.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy.typing as npt
+
+from remit.plots.axis import format_number
+from remit.plots.frame import PLANE_WIDTH, Frame, make_frame, read_columns
+from remit.plots.marks import RuleMark, TextMark
+from remit.plots.plane import CurveMark, PlaneLayout, draw_plane
+from remit.plots.plane_key import KeyEntry, place_key
+from remit.plots.style import ACCENT, INK, MARGIN, MUTED, SECOND, SMALL, THIN
+from remit.plots.text_width import text_width
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["DraperyLayout", "drapery_layout", "draw_drapery"]
+
+STEPS = 120
+"""Pieces of each half of a curve."""
+LEVELS = (0.9, 0.95, 0.99)
+"""Levels whose heights are labelled at the right."""
+Z_MOST = 3.3
+"""Errors from the estimate to which a curve runs; p is 0.001 there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraperyLayout(PlaneLayout):
+    """A drapery plot as numbers; the first ``studies`` curves are the studies, then the pooled."""
+
+    studies: int
+
+
+def drapery_layout(
+    effect: npt.ArrayLike,
+    std_error: npt.ArrayLike,
+    *,
+    centre: float,
+    centre_std_error: float,
+    prediction_std_error: float | None = None,
+    null: float = 0.0,
+    ratio: bool = False,
+    x_label: str = "Effect",
+) -> DraperyLayout:
+    """Lay out a drapery plot of two-sided normal p-values.
+
+    Parameters
+    ----------
+    effect, std_error : (k,) array-like
+        Effects and their standard errors, on the scale of the analysis.
+    centre, centre_std_error : float
+        Pooled effect and its standard error.
+    prediction_std_error : float or None
+        Standard deviation of the effect in a new study around ``centre``.
+    null : float
+        Effect at which a broken line is drawn.
+    ratio : bool
+        Whether effects are logarithms of ratios; the axis then shows the ratios.
+    x_label : str
+        What the effect is.
+
+    Returns
+    -------
+    DraperyLayout
+
+    Raises
+    ------
+    InputError
+        If a number is not finite, a standard error not above 0, or lengths differ.
+    """
+    read = read_columns("drapery plot", positive=("std_error",), effect=effect, std_error=std_error)
+    read_columns(
+        "drapery plot",
+        positive=("centre_std_error",),
+        centre=centre,
+        centre_std_error=centre_std_error,
+        null=null,
+    )
+    curves = list(zip(read["effect"], read["std_error"], strict=True))
+    low = min([null, *(y - 2.2 * se for y, se in curves), centre - 3 * centre_std_error])
+    high = max([null, *(y + 2.2 * se for y, se in curves), centre + 3 * centre_std_error])
+    key = place_key(_entries(prediction_std_error is not None))
+    made = make_frame(
+        (low, high),
+        (0.0, 1.0),
+        x_label=x_label,
+        y_label="Two-sided p of the effect",
+        top=key.bottom,
+        room_right=text_width("90% interval", SMALL) + 5.0,
+        ratio_x=ratio,
+        grid=False,
+    )
+    frame = made.frame
+    lines = [_curve(frame, y, se, role=MUTED, width=0.6) for y, se in curves]
+    lines.append(_curve(frame, centre, centre_std_error, role=ACCENT, width=2.0))
+    if prediction_std_error is not None:
+        read_columns(
+            "drapery plot",
+            positive=("prediction_std_error",),
+            prediction_std_error=prediction_std_error,
+        )
+        lines.append(_curve(frame, centre, prediction_std_error, role=SECOND, width=1.3))
+    ends = frame.path((null, null), (0.0, 1.0))
+    lines.append(CurveMark(points=ends, role=INK, width=THIN, dashed=True))
+    rules, texts = _levels(frame)
+    return DraperyLayout(
+        width=PLANE_WIDTH,
+        height=made.bottom + MARGIN,
+        frame=frame,
+        areas=tuple(key.areas),
+        rules=(*rules, *made.rules),
+        curves=(*lines, *key.curves),
+        dots=tuple(key.dots),
+        texts=(*key.texts, *made.texts, *texts),
+        studies=len(curves),
+    )
+
+
+def _entries(prediction: bool) -> list[KeyEntry]:
+    entries = [
+        KeyEntry(label="study", kind="line", role=MUTED, width=0.6),
+        KeyEntry(label="pooled effect", kind="line", role=ACCENT, width=2.0),
+    ]
+    if prediction:
+        entries.append(KeyEntry(label="effect in a new study", kind="line", role=SECOND, width=1.3))
+    return [*entries, KeyEntry(label="no effect", kind="dashed")]
+
+
+def _curve(frame: Frame, centre: float, error: float, *, role: str, width: float) -> CurveMark:
+    """Curve of p, cut where it leaves the plot."""
+    steps = [Z_MOST * (i / STEPS) ** 1.5 for i in range(STEPS + 1)]
+    zs = [*(-z for z in reversed(steps)), *steps[1:]]
+    pairs = [(centre + z * error, math.erfc(abs(z) / math.sqrt(2))) for z in zs]
+    inside = [frame.at(x, p) for x, p in pairs if frame.x.shows(x)]
+    return CurveMark(points=tuple(inside), role=role, width=width)
+
+
+def _levels(frame: Frame) -> tuple[Sequence[RuleMark], Sequence[TextMark]]:
+    """Lines at the heights of the usual intervals, labelled where there is room."""
+    rules, texts = [], list[TextMark]()
+    for level in LEVELS:
+        _, y = frame.at(frame.x.low, 1 - level)
+        rules.append(RuleMark(x0=frame.x.left, y0=y, x1=frame.x.right, y1=y))
+        text = f"{format_number(100 * level)}% interval"
+        x = frame.x.right + 5.0
+        texts.append(TextMark(x=x, y=y + 0.36 * SMALL, text=text, size=SMALL, role=MUTED))
+    return rules, texts
+
+
+def draw_drapery(layout: DraperyLayout) -> Figure:
+    """Draw a drapery plot.
+
+    Parameters
+    ----------
+    layout : DraperyLayout
+        As `drapery_layout` makes it.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        With a canvas of its own; nothing global is touched.
+    """
+    return draw_plane(layout)
