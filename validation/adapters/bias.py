@@ -11,10 +11,14 @@ from remit.synthesis.bias import (
     excess_significance,
     fail_safe_n,
     henmi_copas,
+    limit_meta,
     rank_test,
     regression_test,
+    selection_model,
     trim_and_fill,
 )
+from remit.synthesis.models import FitSpec
+from validation.adapters.meta_pooling import Pooled
 from validation.adapters.rma_uni import UniState
 from validation.contract import AdapterTable, Array, NotComputed, ParameterTable, Result
 
@@ -31,20 +35,31 @@ def _studies(args: dict[str, Any], name: str = "x") -> tuple[UniState, Array, Ar
     return state, state.fit.effect, state.fit.variance
 
 
+def _sizes(state: UniState, args: dict[str, Any]) -> Array | None:
+    """Return the sizes given to the test, or those that escalc keeps beside the effects."""
+    sizes = args.get("ni")
+    if sizes is None and state.args.get("data") is not None:
+        sizes = state.args["data"].attributes.get("ni")
+    return None if sizes is None else np.asarray(sizes, dtype=float)[state.kept]
+
+
 def regtest(args: dict[str, Any]) -> Result:
     """Regress the effects on a measure of precision or size."""
-    if not hasattr(args["x"], "state"):
-        raise NotComputed("regtest on vectors")
-    state, y, v = _studies(args)
-    predictor = args.get("predictor", "sei")
-    if predictor in _SIZES:
-        raise NotComputed("a predictor from the sizes that escalc keeps beside the effects")
-    if state.fit.p > 1:
-        raise NotComputed("a test beside moderators")
-    model = args.get("model", "rma")
-    found = regression_test(y, v, model=model, predictor=predictor, spec=state.fit.spec)
+    predictor, model = args.get("predictor", "sei"), args.get("model", "rma")
+    if hasattr(args["x"], "state"):
+        state, y, v = _studies(args)
+        if state.fit.p > 1:
+            raise NotComputed("a test beside moderators")
+        sizes = _sizes(state, args) if predictor in _SIZES else None
+        if predictor in _SIZES and sizes is None:
+            raise NotComputed("a predictor from sizes that the fit does not know")
+        spec = state.fit.spec
+    else:
+        y, v = (np.asarray(args[name], dtype=float) for name in ("x", "vi"))
+        sizes, spec = None, FitSpec()
+    found = regression_test(y, v, model=model, predictor=predictor, n=sizes, spec=spec)
     values: dict[str, Any] = {"zval": found.statistic, "pval": found.p_value}
-    if not isinstance(found.limit, NotEstimable) and model == "rma":
+    if not isinstance(found.limit, NotEstimable):
         values["ci.lb"] = found.limit.interval.low
         values["ci.ub"] = found.limit.interval.high
     return Result(values=values)
@@ -60,8 +75,6 @@ def ranktest(args: dict[str, Any]) -> Result:
 def trimfill(args: dict[str, Any]) -> Result:
     """Fill the funnel."""
     state, y, v = _studies(args)
-    if state.fit.spec.tau2 in ("EE", "FE", "CE"):
-        raise NotComputed("common-effect trim and fill: two data sets differ, cause not yet found")
     found = trim_and_fill(
         y, v, estimator=args.get("estimator", "L0"), side=args.get("side"), spec=state.fit.spec
     )
@@ -102,12 +115,17 @@ def fsn(args: dict[str, Any]) -> Result:
     v = np.asarray(args["sei"], dtype=float) ** 2 if v is None else np.asarray(v, dtype=float)
     good = np.isfinite(y) & np.isfinite(v)
     kind = args.get("type", "Rosenthal")
-    if kind == "General":
-        raise NotComputed("the general fail-safe number, not yet compared")
+    target = args.get("target")
+    exact = bool(args.get("exact", False))
     found = fail_safe_n(
-        y[good], v[good], kind, alpha=args.get("alpha", 0.05), target=args.get("target")
+        y[good], v[good], kind, alpha=args.get("alpha", 0.05), target=target, exact=exact
     )
-    return Result(values={"fsnum": found.number})
+    values: dict[str, Any] = {"fsnum": found.number}
+    if kind == "General":
+        values["est.fsn"] = found.effect_after
+        values["tau2.fsn"] = found.tau2_after
+        values["pval.fsn"] = found.p_after
+    return Result(values=values)
 
 
 def tes(args: dict[str, Any]) -> Result:
@@ -127,6 +145,100 @@ def tes(args: dict[str, Any]) -> Result:
     )
 
 
+def _fixed(kind: str, delta: Any) -> list[float | None] | None:
+    if delta is None or kind == "truncest":
+        return None
+    values = [float(value) for value in np.atleast_1d(delta)]
+    return [None if np.isnan(value) else value for value in values]
+
+
+def selmodel(args: dict[str, Any]) -> Result:
+    """Fit a selection model."""
+    state, y, v = _studies(args)
+    kind = args["type"]
+    precision = {None: None, "none": None, "sei": np.sqrt(v)}[args.get("prec")]
+    found = selection_model(
+        y,
+        v,
+        kind,
+        steps=args.get("steps"),
+        alternative=args.get("alternative", "greater"),
+        fixed=_fixed(kind, args.get("delta")),
+        decreasing=bool(args.get("decreasing", False)),
+        precision=precision,
+        design=state.fit.design,
+        tau2=str(state.fit.spec.tau2),
+        level=state.fit.spec.level,
+    )
+    values: dict[str, Any] = {
+        "beta": dict(zip(state.columns, found.coef, strict=True)),
+        "se": found.std_error if found.std_error.size else NotEstimable(reason="no curvature"),
+        "tau2": found.tau2,
+        "se.tau2": found.tau2_std_error,
+        "LRT": found.lrt,
+        "LRTp": found.lrt_p,
+    }
+    values["delta"] = [item.value for item in found.parameters]
+    if kind != "truncest":
+        values["se.delta"] = [item.std_error for item in found.parameters]
+    return Result(values=values, state=found)
+
+
+def limitmeta(args: dict[str, Any]) -> Result:
+    """Return the limit meta-analysis of a fit that meta made."""
+    state: Pooled = args["x"].state
+    y, v = state.effect[state.used], state.std_error[state.used] ** 2
+    found = limit_meta(y, v, adjustment=args.get("method.adjust", "beta0"))
+    values: dict[str, Any] = {
+        "TE.limit": found.study_limits,
+        "TE.adjust": found.effect.value,
+        "seTE.adjust": found.effect.std_error,
+        "lower.adjust": found.effect.interval.low,
+        "upper.adjust": found.effect.interval.high,
+        "pval.adjust": found.p_value,
+        "alpha.r": {"(Intercept)": found.alpha},
+        "beta.r": {"x": found.beta},
+        "Q": found.q,
+        "Q.small": found.q_small,
+        "Q.resid": found.q_residual,
+        "G.squared": found.g2,
+        "tau": float(np.sqrt(found.tau2)),
+    }
+    return Result(values=values)
+
+
+def character(args: dict[str, Any]) -> list[str]:
+    """Return R's empty vector of strings, which the calls of limitmeta are trimmed with."""
+    return []
+
+
+def weightfunct(args: dict[str, Any]) -> Result:
+    """Fit the step function as weightr lays it out."""
+    y, v = (np.asarray(args[name], dtype=float) for name in ("effect", "v"))
+    common = bool(args.get("fe", False))
+    found = selection_model(
+        y, v, "stepfun", steps=args["steps"], alternative="greater", tau2="EE" if common else "ML"
+    )
+    constant = 0.5 * y.size * np.log(2.0 * np.pi)
+    free = found.parameters[1:]
+    mean = [found.effect.value, *(item.value for item in free)]
+    errors = [found.effect.std_error, *(item.std_error for item in free)]
+    before = [found.unadjusted.value]
+    if not common:
+        mean.insert(0, found.tau2)
+        errors.insert(0, found.tau2_std_error)
+        before.insert(0, found.unadjusted_tau2)
+    return Result(
+        values={
+            "unadj": before,
+            "adj": mean,
+            "ll.unadj": found.loglik_none + constant,
+            "ll.adj": found.loglik + constant,
+            "se.adj": errors,
+        }
+    )
+
+
 ADAPTERS: AdapterTable = {
     "regtest": regtest,
     "ranktest": ranktest,
@@ -134,6 +246,10 @@ ADAPTERS: AdapterTable = {
     "hc": hc,
     "fsn": fsn,
     "tes": tes,
+    "selmodel": selmodel,
+    "limitmeta": limitmeta,
+    "character": character,
+    "weightfunct": weightfunct,
 }
 
 PARAMS: ParameterTable = {
@@ -143,11 +259,13 @@ PARAMS: ParameterTable = {
     "hc": ("object",),
     "fsn": ("x", "vi"),
     "tes": ("x",),
+    "selmodel": ("x",),
+    "limitmeta": ("x",),
+    "character": ("length",),
+    "weightfunct": ("effect", "v", "steps"),
 }
 
 NOT_COMPUTED: dict[str, str] = {
-    "selmodel": "selection models: compared by log-likelihood in tests/reference only",
-    "limitmeta": "limit meta-analysis, not yet compared",
+    "confint": "profile-likelihood intervals of a selection model are not there",
     "copas": "the Copas selection model is not there",
-    "weightfunct": "weightr's form of the step selection model, not yet compared",
 }

@@ -126,7 +126,8 @@ class NormalMixture:
         a, b = self.quantile(0.5 * (1.0 - level)), self.quantile(0.5 * (1.0 + level))
         for _ in range(40):
             x = np.array([a, b])
-            (fa, fb), (da, db) = self.density(x), self.slope(x)
+            fa, fb = self.density(x).tolist()
+            da, db = self.slope(x).tolist()
             lost = level - (1.0 - self.cdf(a) - self.cdf(b, upper_tail=True))
             jump = fa - fb
             if da <= 0.0 or db >= 0.0:  # an end has crossed the mode
@@ -147,10 +148,12 @@ class NormalMixture:
             return self.quantile(p), self.quantile(p + level)
 
         def gap(p: float) -> float:
-            fa, fb = self.density(np.array(ends(p)))
-            return float(fb - fa) / float(max(fa, fb))
+            fa, fb = self.density(np.array(ends(p))).tolist()
+            return float((fb - fa) / max(fa, fb))
 
-        grid = np.linspace(0.0, 1.0 - level, 42)[1:-1]
+        inner = np.linspace(0.0, 1.0, 42)[1:-1]
+        outer = inner[0] * np.array([1e-6, 1e-3, 0.1])  # for tails of very unequal weight
+        grid = (1.0 - level) * np.concatenate((outer, inner, 1.0 - outer[::-1]))
         found = [gap(float(p)) for p in grid]
         choices = [ends(float(p)) for p in grid]
         for a, b, x, y in zip(grid[:-1], grid[1:], found[:-1], found[1:], strict=True):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from remit.core.checks import check_level
+from remit.core.checks import check_level, lock
 from remit.core.errors import InputError
 from remit.core.estimate import Estimate, Interval, NotEstimable
 from remit.core.notes import Note
@@ -16,7 +16,7 @@ from remit.synthesis.bayes.factors import bayes_factors, best_effect, log_margin
 from remit.synthesis.bayes.hierarchical import HierarchicalModel, make_model
 from remit.synthesis.bayes.mixture import make_mixture
 from remit.synthesis.bayes.prior import NormalPrior, TauPrior
-from remit.synthesis.bayes.result import BayesResult, Peak, ShrunkStudy
+from remit.synthesis.bayes.result import BayesResult, Peak
 from remit.synthesis.bayes.summaries import PosteriorSummary, summarise_mixture
 from remit.synthesis.bayes.tau_posterior import TauPosterior, peak, tau_posterior
 from remit.synthesis.bayes.tau_summary import no_moment, summarise_tau
@@ -73,7 +73,6 @@ def bayes_pool(
     post = tau_posterior(model, tau_prior)
     tau = summarise_tau(post, level)
     shares, prior_weight = _weights(post)
-    back = np.argsort(order)
     likelihood = make_model(model.y[: model.k], model.variance, np.ones((model.k, 1)))
     return BayesResult(
         measure=source.measure if source else "",
@@ -92,16 +91,10 @@ def bayes_pool(
         marginal_likelihood_mode=_marginal_peak(post, origin),
         log_marginal_likelihood=log_marginal_likelihood(post),
         bayes_factors=bayes_factors(post, origin),
-        studies=tuple(
-            ShrunkStudy(
-                label=labels[i],
-                effect=float(y[i]),
-                std_error=float(np.sqrt(v[i])),
-                weight=float(shares[back[i]]),
-                posterior=_shrunk(post, int(back[i]), origin, level),
-            )
-            for i in range(y.size)
-        ),
+        labels=labels,
+        effect=lock(y),
+        variance=lock(v),
+        weights=lock(shares[np.argsort(order)]),
         rows=source.rows if source else (),
         set_aside=source.set_aside if source else (),
         prior_weight=prior_weight,
@@ -151,15 +144,6 @@ def _effect_summary(
     bounded = not new and not post.model.flat  # a normal prior gives the mean all its moments
     mean = None if bounded else no_moment(post, 1)
     return summarise_mixture(mixture, origin, level, mean, None if bounded else no_moment(post, 2))
-
-
-def _shrunk(post: TauPosterior, i: int, origin: float, level: float) -> PosteriorSummary:
-    """Return the posterior of study i's true effect (Roever 2020, eq. 17 and 18)."""
-    y, v, t2 = float(post.model.y[i]), float(post.model.v[i]), post.tau**2
-    own, rest = t2 / (v + t2), v / (v + t2)
-    mean = own * y + rest * post.mean[:, 0]
-    sd = np.sqrt(v * own + rest * rest * post.cov[:, 0, 0])
-    return summarise_mixture(make_mixture(post.weight, mean, sd), origin, level, None, None)
 
 
 def _weights(post: TauPosterior) -> tuple[FloatArray, float]:

@@ -186,7 +186,7 @@ class TauPrior:
     @property
     def upper(self) -> float:
         """Largest tau that the prior allows, infinite for most."""
-        return self.parameters[0] if self.family == "uniform" else math.inf
+        return float(self.parameters[0]) if self.family == "uniform" else math.inf
 
     @property
     def tail(self) -> float:

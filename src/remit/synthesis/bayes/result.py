@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from remit.core.numerics import critical_value
 from remit.synthesis.bayes.factors import BayesFactors
 from remit.synthesis.bayes.mixture import NormalMixture, make_mixture
 from remit.synthesis.bayes.prior import NormalPrior, TauPrior
-from remit.synthesis.bayes.summaries import PosteriorSummary
+from remit.synthesis.bayes.summaries import PosteriorSummary, summarise_mixture
 from remit.synthesis.bayes.tau_posterior import (
     TauPosterior,
     tau_cdf,
@@ -141,8 +142,13 @@ class BayesResult:
         Natural log; needs both priors proper.
     bayes_factors : BayesFactors
         Against no heterogeneity and no effect.
-    studies : tuple of ShrunkStudy
-        In the order that was given.
+    labels : tuple of str
+        Names of the studies, in the order that was given.
+    effect, variance : (k,) array
+        What the studies reported.
+    weights : (k,) array
+        Posterior mean share of each study in the mean effect, per cent; with ``prior_weight``
+        they sum to 100.
     rows, set_aside
         As in `PooledResult`; empty where arrays were given.
     prior_weight : float
@@ -173,7 +179,10 @@ class BayesResult:
     marginal_likelihood_mode: Peak
     log_marginal_likelihood: float | NotEstimable
     bayes_factors: BayesFactors
-    studies: tuple[ShrunkStudy, ...]
+    labels: tuple[str, ...]
+    effect: FloatArray
+    variance: FloatArray
+    weights: FloatArray
     rows: tuple[StudyEffect, ...]
     set_aside: tuple[SetAside, ...]
     prior_weight: float
@@ -228,6 +237,30 @@ class BayesResult:
         """
         check_choice("side", side, ("above", "below"))
         return self._mixture(of).cdf(threshold - self.origin, upper_tail=side == "above")
+
+    @property
+    def studies(self) -> tuple[ShrunkStudy, ...]:
+        """Return each study's true effect in the light of all (shrinkage estimates)."""
+        return tuple(self.study(i) for i in range(self.k))
+
+    def study(self, index: int) -> ShrunkStudy:
+        """Return the true effect of one study, in the order that was given.
+
+        Given tau it lies between the study's own effect and the mean (Roever 2020, sec. 2.6).
+        """
+        post, t2 = self.posterior, self.posterior.tau**2
+        y, v = float(self.effect[index]), float(self.variance[index])
+        own, rest = t2 / (v + t2), v / (v + t2)
+        mean = own * (y - self.origin) + rest * post.mean[:, 0]
+        sd = np.sqrt(v * own + rest * rest * post.cov[:, 0, 0])
+        mixture = make_mixture(post.weight, mean, sd)
+        return ShrunkStudy(
+            label=self.labels[index],
+            effect=y,
+            std_error=math.sqrt(v),
+            weight=float(self.weights[index]),
+            posterior=summarise_mixture(mixture, self.origin, self.level, None, None),
+        )
 
     def summary(self) -> str:
         """Return the result as text, the same for the same data whatever the machine."""

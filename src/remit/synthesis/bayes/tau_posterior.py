@@ -14,7 +14,7 @@ from remit.core.errors import SpecError
 from remit.core.numerics import bracketed_root
 from remit.synthesis.bayes.hierarchical import HierarchicalModel, conditional, slope_of
 from remit.synthesis.bayes.prior import TauPrior
-from remit.synthesis.bayes.quadrature import NODE, WEIGHT, Panels, integrate
+from remit.synthesis.bayes.quadrature import NODE, WEIGHT, Panels, integrate, share_below
 
 __all__ = [
     "TauPosterior",
@@ -32,6 +32,7 @@ __all__ = [
 FloatArray = npt.NDArray[np.float64]
 _LOWEST, _HIGHEST = -690.0, 300.0  # in log(tau); tau^2 stays within floats at the upper end
 _CUT = 44.0  # drop of the log integrand beyond which nothing is left: e^-44 is 1e-19
+_BLOCK = 16  # points added at a time while the range of integration is sought
 _NEAR, _STEP = 7.0, 0.5  # reach and width of the first panels around the scales of the data
 _SCAN_STEP = 0.07  # in log(tau), some 33 points a decade, for the scan for maxima
 _INTERVAL_SCAN = 40
@@ -121,17 +122,50 @@ def _first_edges(
     end = max(end, start + 1.0) if end == high + _NEAR else end
     start = min(start, end - 1.0)
     inner = np.linspace(start, end, max(2, math.ceil((end - start) / _STEP) + 1))
-    below = np.arange(start - 2.0, _LOWEST, -2.0)[::-1]
-    above = np.arange(end + 1.0, _HIGHEST, 1.0) if end < upper else np.empty(0)
-    grid = np.concatenate((below, inner, above))
-    value = log_f(grid)
+    grid, value = inner, log_f(inner)
+    grid, value = _extend(log_f, grid, value, _LOWEST, -2.0, order)
+    if end < upper:
+        grid, value = _extend(log_f, grid, value, _HIGHEST, 1.0, order)
+    found = np.flatnonzero(_seen(grid, value, order))
+    first, last = max(0, int(found[0]) - 1), min(grid.size - 1, int(found[-1]) + 1)
+    return grid[first : last + 1]
+
+
+def _seen(grid: FloatArray, value: FloatArray, order: int) -> npt.NDArray[np.bool_]:
+    """Tell where the integrand, or tau^order times it, is not negligible."""
     seen = np.zeros(grid.size, dtype=bool)
     for m in {0, order}:
         tilted = value + m * grid
         seen |= tilted > np.max(tilted) - _CUT
-    found = np.flatnonzero(seen)
-    first, last = max(0, int(found[0]) - 1), min(grid.size - 1, int(found[-1]) + 1)
-    return grid[first : last + 1]
+    return seen
+
+
+def _extend(
+    log_f: Callable[[FloatArray], FloatArray],
+    grid: FloatArray,
+    value: FloatArray,
+    bound: float,
+    step: float,
+    order: int,
+) -> tuple[FloatArray, FloatArray]:
+    """Add points at one end, some at a time, until the integrand is negligible there."""
+    side = -1 if step > 0 else 0
+    while _seen(grid, value, order)[side] and step * (bound - grid[side]) > step * step:
+        more = np.arange(1, _BLOCK + 1) * step + grid[side]
+        more = more[step * (bound - more) >= 0]
+        added = log_f(more)
+        if step > 0:
+            grid, value = np.concatenate((grid, more)), np.concatenate((value, added))
+        else:
+            grid = np.concatenate((more[::-1], grid))
+            value = np.concatenate((added[::-1], value))
+    return grid, value
+
+
+def _noise(model: HierarchicalModel) -> float:
+    """Return what rounding may do to the log-likelihood: a few units of its summed terms."""
+    largest = max(float(np.max(np.abs(np.log(model.v)))), 1.0)
+    return 4.0 * float(np.finfo(np.float64).eps) * model.y.size * largest
 
 
 def log_prior_integral(model: HierarchicalModel, prior: TauPrior) -> float:
@@ -163,7 +197,8 @@ def tau_posterior(model: HierarchicalModel, prior: TauPrior) -> TauPosterior:
 
     order = next(m for m in (2, 1, 0) if moment_exists(model, prior, m))
     upper = math.log(prior.upper) if math.isfinite(prior.upper) else math.inf
-    panels = integrate(log_f, _first_edges(log_f, *_scales(model, prior), upper, order))
+    edges = _first_edges(log_f, *_scales(model, prior), upper, order)
+    panels = integrate(log_f, edges, _noise(model))
     tau = np.exp(panels.t.ravel())
     at = conditional(model, tau)
     return TauPosterior(
@@ -319,7 +354,8 @@ def _at_zero(model: HierarchicalModel, marginal: bool) -> float:
 def tau_shortest(post: TauPosterior, level: float) -> tuple[float, float]:
     """Return the shortest interval that holds ``level`` of the posterior of tau.
 
-    Either it starts at 0, or the density is the same at both ends.
+    It starts at 0, or ends at the upper bound of the prior, or the density is the same at both
+    ends.
     """
 
     def ends(p: float) -> tuple[float, float]:
@@ -334,18 +370,25 @@ def tau_shortest(post: TauPosterior, level: float) -> tuple[float, float]:
     grid = np.concatenate((grid[0] * np.array([1e-6, 1e-3, 0.1]), grid))
     rough = _rough_gap(post, grid, level)
     choices = [ends(0.0)]
+    if math.isfinite(post.prior.upper):
+        choices.append((tau_quantile(post, 1.0 - level), post.prior.upper))
     for i in (int(n) for n in np.flatnonzero((rough[:-1] > 0) & (rough[1:] <= 0))):
         # width falls while the upper end is denser, so a change from + to - is a minimum
-        a, b = float(grid[max(0, i - 1)]), float(grid[min(grid.size - 1, i + 2)])
-        if gap(a) > 0 >= gap(b):
-            choices.append(ends(bracketed_root(gap, a, b).value))
+        a, b = int(i), int(i) + 1
+        while a > 0 and gap(float(grid[a])) <= 0:
+            a -= 1
+        while b < grid.size - 1 and gap(float(grid[b])) > 0:
+            b += 1
+        low, high = float(grid[a]), float(grid[b])
+        if gap(low) > 0 >= gap(high):
+            choices.append(ends(bracketed_root(gap, low, high).value))
     least = min(high - low for low, high in choices)
     return min(pair for pair in choices if pair[1] - pair[0] <= least * (1.0 + 1e-10))
 
 
 def _rough_gap(post: TauPosterior, p: FloatArray, level: float) -> FloatArray:
     """Return density at the upper less that at the lower end, quantiles read off the nodes."""
-    below = np.cumsum(post.weight) - 0.5 * post.weight
+    below = share_below(post.panels)
     t = post.panels.t.ravel()
     low, high = np.interp(p, below, t), np.interp(p + level, below, t)
     density = tau_density(post, np.exp(np.concatenate((low, high))))

@@ -5,6 +5,8 @@ from remit.synthesis.bias.excess import ExcessSignificance, excess_significance
 from remit.synthesis.bias.fail_safe import FailSafeN, fail_safe_n
 from remit.synthesis.bias.henmi_copas import HenmiCopas, henmi_copas
 from remit.synthesis.bias.limit import LimitMeta, limit_meta
+from remit.synthesis.bias.p_curve import PCurve, PCurveTest, p_curve
+from remit.synthesis.bias.p_uniform import PUniform, p_uniform
 from remit.synthesis.bias.rank import RankTest, rank_test, schwarzer_test
 from remit.synthesis.bias.regression import (
     egger_test,
@@ -23,6 +25,9 @@ __all__ = [
     "FailSafeN",
     "HenmiCopas",
     "LimitMeta",
+    "PCurve",
+    "PCurveTest",
+    "PUniform",
     "RankTest",
     "RegressionTest",
     "SelectionModel",
@@ -36,6 +41,8 @@ __all__ = [
     "henmi_copas",
     "limit_meta",
     "macaskill_test",
+    "p_curve",
+    "p_uniform",
     "peters_test",
     "pustejovsky_test",
     "rank_test",

@@ -71,9 +71,9 @@ def selection_model(
         ``stepfun``: w constant between `steps` of the p value, 1 in the first interval (Hedges
         1992; with one step the three-parameter model). ``halfnorm``, ``negexp``, ``logistic``,
         ``power``: falling with p (Preston 2004). ``negexppow`` (Begg & Mazumdar 1994). ``beta``
-        (Citkowicz & Vevea 2017). ``trunc``: w changes at an effect, 0 or `steps`; ``truncest``:
-        at an effect that is estimated. For ``beta`` and ``power`` p values are kept within 1e-5
-        of 0 and 1, as Citkowicz & Vevea do.
+        (Citkowicz & Vevea 2017). ``trunc``: w changes at an effect, 0 or `steps`, and an effect
+        equal to it does not pass; ``truncest``: at an effect that is estimated. For ``beta`` and
+        ``power`` p values are kept within 1e-5 of 0 and 1, as Citkowicz & Vevea do.
     steps : float or sequence of float, optional
         Thresholds, see `kind`; for the smooth kinds but ``beta`` one p value up to which w = 1.
     alternative : str
@@ -116,13 +116,29 @@ def selection_model(
     sign = -1.0 if alternative == "less" else 1.0
     unit = 2.0 ** round(0.5 * float(np.log2(np.median(v))))
     data = (sign * y / unit, v / unit / unit, none.design)
-    start = (sign * none.coef / unit, none.tau2_value / unit / unit)
+    starts = _starts(none, sign, unit)
     function, counts = _function(data[0], data[1], plan, precision, sign / unit)
     if function is None:
-        fit = fit_threshold(*data, plan, start, common=tau2 == "EE")
+        fit = fit_threshold(*data, plan, starts, common=tau2 == "EE")
     else:
-        fit = fit_selection(*data, function, plan, start, common=tau2 == "EE")
+        fit = fit_selection(*data, function, plan, starts, common=tau2 == "EE")
     return _result(fit, none, plan, counts, sign, unit, level)
+
+
+def _starts(none: LinearFit, sign: float, unit: float) -> list[tuple[FloatArray, float]]:
+    """Return coefficients and tau2 to start from, standardised.
+
+    The fit without selection; half way to no effect; no effect with much heterogeneity; and the
+    common effect, as selection may account for all heterogeneity.
+    """
+    coef, tau2 = sign * none.coef / unit, none.tau2_value / unit / unit
+    common = fit_linear(none.effect, none.variance, none.design, FitSpec(tau2="EE"))
+    return [
+        (coef, tau2 + 0.05),
+        (0.3 * coef, 0.3 * tau2),
+        (0.0 * coef, 3.0 * tau2 + 0.5),
+        (sign * common.coef / unit, 0.0),
+    ]
 
 
 def _check_count(none: LinearFit, plan: Plan, *, common: bool) -> None:
@@ -157,7 +173,7 @@ def _function(
         return pieces, _counts(pieces, plan)
     if plan.kind == "trunc":
         at = plan.steps[0] * unit
-        pieces = threshold_pieces(y, at, y < at)
+        pieces = threshold_pieces(y, at, y <= at)
         return pieces, _counts(pieces, plan)
     cut = plan.steps[0] if plan.steps else None
     prec = None if precision is None else _precision(precision, y.size)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from remit.synthesis.bias.quasi_newton import Objective, ascend
 from remit.synthesis.bias.selection_functions import (
     SelectionFunction,
     threshold_pieces,
 )
 from remit.synthesis.bias.selection_likelihood import SelectionLikelihood
 from remit.synthesis.bias.selection_plan import UPPER, Plan
-from remit.synthesis.bias.selection_search import Objective, Summit, ascend, climb
+from remit.synthesis.bias.selection_search import Summit, climb
 
 __all__ = ["SelectionFit", "fit_selection", "fit_threshold"]
 
@@ -123,7 +125,7 @@ def fit_selection(
     design: FloatArray,
     function: SelectionFunction,
     plan: Plan,
-    start: tuple[FloatArray, float],
+    starts: Sequence[tuple[FloatArray, float]],
     *,
     common: bool,
 ) -> SelectionFit:
@@ -139,19 +141,14 @@ def fit_selection(
         Weights of the studies.
     plan : Plan
         Parameters.
-    start : tuple
-        Coefficients and tau2 without selection.
+    starts : sequence of tuple
+        Coefficients and tau2 to start from, the likeliest without selection first.
     common : bool
         Whether tau2 is 0.
     """
     scale = _Scale(plan=plan, p=design.shape[1], common=common)
     likelihood = SelectionLikelihood(y=y, v=v, design=design, function=function)
-    coef, tau2 = start
-    points = [
-        scale.point(shrink * coef, spread, delta)
-        for delta in plan.starts
-        for shrink, spread in ((1.0, tau2 + 0.05), (0.3, 0.3 * tau2), (0.0, 3.0 * tau2 + 0.5))
-    ]
+    points = [scale.point(coef, spread, delta) for delta in plan.starts for coef, spread in starts]
     return _fit(likelihood, scale, points)
 
 
@@ -198,7 +195,7 @@ def fit_threshold(
     v: FloatArray,
     design: FloatArray,
     plan: Plan,
-    start: tuple[FloatArray, float],
+    starts: Sequence[tuple[FloatArray, float]],
     *,
     common: bool,
 ) -> SelectionFit:
@@ -210,8 +207,8 @@ def fit_threshold(
     """
     scale = _Scale(plan=plan, p=design.shape[1], common=common)
     low, high = scale.bounds()
-    coef, tau2 = start
-    points = [scale.point(coef, tau2 + 0.05, delta) for delta in plan.starts[1:]]
+    coef, tau2 = starts[0]
+    points = [scale.point(coef, tau2, delta) for delta in plan.starts[1:]]
     found: list[tuple[float, float, SelectionLikelihood, FloatArray]] = []
     for at in np.unique(y):
         for below in (y < at, y <= at):

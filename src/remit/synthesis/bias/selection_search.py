@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
-__all__ = ["Objective", "SearchStatus", "Summit", "ascend", "climb"]
+from remit.core.errors import ConvergenceError
+from remit.synthesis.bias.quasi_newton import (
+    BoolArray,
+    FloatArray,
+    Objective,
+    ascend,
+    held_at_bounds,
+)
 
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
-Objective = Callable[[FloatArray], tuple[float, FloatArray]]
+__all__ = ["SearchStatus", "Summit", "climb"]
+
 _SAME = 1e-5  # two log-likelihoods of the first search closer than this are one summit
 _NEAR = 1e-2  # starts that came this close to the best are finished too
 _FLAT = 1e-7  # largest scaled gradient of a solved problem
 _NEWTON_STEPS = 60
-_WORST = 1e10  # stands for minus infinity in the first search
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +100,8 @@ def climb(
 ) -> Summit:
     """Maximise from several starts and return the best summit.
 
-    Each start is taken uphill by L-BFGS-B (Byrd 1995), and the best are finished by Newton's
-    method with an active set. Parameters should be scaled so that 1 is a sensible step.
+    Each start is taken uphill by `ascend`, and the best are finished by Newton's method with an
+    active set. Parameters should be scaled so that 1 is a sensible step.
 
     Parameters
     ----------
@@ -107,10 +111,21 @@ def climb(
         Starting points; moved inside the bounds.
     low, high : (n,) float array
         Bounds, possibly infinite.
+
+    Raises
+    ------
+    ConvergenceError
+        If the value is minus infinity at every start.
     """
     found = [ascend(objective, start, low, high) for start in starts]
     values = np.array([item[1] for item in found])
     top = float(values.max())
+    if not np.isfinite(top):
+        raise ConvergenceError.at(
+            "the likelihood",
+            found="no starting point at which the studies can be seen",
+            expected="at least one",
+        )
     evaluations = sum(item[2] for item in found)
     finished: list[tuple[FloatArray, float, BoolArray, float]] = []
     for point, value, _ in sorted(found, key=lambda item: -item[1]):
@@ -131,26 +146,6 @@ def climb(
     )
 
 
-def ascend(
-    objective: Objective, start: FloatArray, low: FloatArray, high: FloatArray
-) -> tuple[FloatArray, float, int]:
-    """Go uphill from one start; return the point, its value and the number of evaluations."""
-
-    def downhill(x: FloatArray) -> tuple[float, FloatArray]:
-        value, gradient = objective(x)
-        return (-value, -gradient) if np.isfinite(value) else (_WORST, np.zeros_like(x))
-
-    first = minimize(
-        downhill,
-        np.clip(start, low, high),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=list(zip(low, high, strict=True)),
-        options={"maxiter": 300, "ftol": 1e-12, "gtol": 1e-7},
-    )
-    return np.clip(first.x, low, high), -float(first.fun), int(first.nfev)
-
-
 def _finish(
     objective: Objective, x: FloatArray, low: FloatArray, high: FloatArray
 ) -> tuple[FloatArray, float, BoolArray, float, int]:
@@ -161,7 +156,7 @@ def _finish(
     value, gradient = objective(x)
     count = 1
     for _ in range(_NEWTON_STEPS):
-        bound = _held(x, gradient, low, high)
+        bound = held_at_bounds(x, gradient, low, high)
         free = np.flatnonzero(~bound)
         if free.size == 0 or float(np.max(np.abs(gradient[free]))) < 1e-10:
             break
@@ -181,17 +176,10 @@ def _finish(
                 break
         if not moved:
             break
-    bound = _held(x, gradient, low, high)
+    bound = held_at_bounds(x, gradient, low, high)
     free_gradient = gradient[~bound]
     largest = float(np.max(np.abs(free_gradient))) if free_gradient.size else 0.0
     return x, value, bound, largest, count
-
-
-def _held(x: FloatArray, gradient: FloatArray, low: FloatArray, high: FloatArray) -> BoolArray:
-    """Tell which parameters are at a bound and pushed against it."""
-    at_low, at_high = x <= low, x >= high
-    held: BoolArray = (at_low & (gradient <= 0)) | (at_high & (gradient >= 0))
-    return held
 
 
 def _newton_step(
@@ -216,5 +204,5 @@ def _newton_step(
     curvature, axes = np.linalg.eigh(matrix)
     steepness = np.maximum(np.abs(curvature), 1e-8)
     step: FloatArray = axes @ ((axes.T @ gradient[free]) / steepness)
-    longest = float(np.max(np.abs(step)))
+    longest = float(np.max(np.abs(step) / np.maximum(1.0, np.abs(x[free]))))
     return step if longest <= 3.0 else step * (3.0 / longest)
