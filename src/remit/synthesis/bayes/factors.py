@@ -12,11 +12,11 @@ from remit.core.estimate import NotEstimable
 from remit.synthesis.bayes.hierarchical import conditional, make_model
 from remit.synthesis.bayes.mixture import make_mixture
 from remit.synthesis.bayes.summaries import BayesFactor
+from remit.synthesis.bayes.tau_peak import peak
 from remit.synthesis.bayes.tau_posterior import (
     TauPosterior,
     log_prior_integral,
     moment_exists,
-    peak,
     tau_posterior,
 )
 

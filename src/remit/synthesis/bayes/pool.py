@@ -16,9 +16,10 @@ from remit.synthesis.bayes.factors import bayes_factors, best_effect, log_margin
 from remit.synthesis.bayes.hierarchical import HierarchicalModel, make_model
 from remit.synthesis.bayes.mixture import make_mixture
 from remit.synthesis.bayes.prior import NormalPrior, TauPrior
-from remit.synthesis.bayes.result import BayesResult, Peak
-from remit.synthesis.bayes.summaries import PosteriorSummary, summarise_mixture
-from remit.synthesis.bayes.tau_posterior import TauPosterior, peak, tau_posterior
+from remit.synthesis.bayes.result import BayesResult
+from remit.synthesis.bayes.summaries import Peak, PosteriorSummary, summarise_mixture
+from remit.synthesis.bayes.tau_peak import peak
+from remit.synthesis.bayes.tau_posterior import TauPosterior, tau_posterior
 from remit.synthesis.bayes.tau_summary import no_moment, summarise_tau
 from remit.synthesis.data import EffectSet, StudyEffect
 from remit.synthesis.q_statistic import check_studies

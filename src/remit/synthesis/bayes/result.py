@@ -17,17 +17,18 @@ from remit.core.numerics import critical_value
 from remit.synthesis.bayes.factors import BayesFactors
 from remit.synthesis.bayes.mixture import NormalMixture, make_mixture
 from remit.synthesis.bayes.prior import NormalPrior, TauPrior
-from remit.synthesis.bayes.summaries import PosteriorSummary, summarise_mixture
-from remit.synthesis.bayes.tau_posterior import (
-    TauPosterior,
-    tau_cdf,
-    tau_density,
-    tau_quantile,
+from remit.synthesis.bayes.summaries import (
+    Peak,
+    PosteriorSummary,
+    ShrunkStudy,
+    summarise_mixture,
 )
+from remit.synthesis.bayes.tau_distribution import tau_cdf, tau_density, tau_quantile
+from remit.synthesis.bayes.tau_posterior import TauPosterior
 from remit.synthesis.data import SetAside, StudyEffect
 from remit.synthesis.exits import number_text, plain
 
-__all__ = ["WHICH", "BayesResult", "Peak", "ShrunkStudy"]
+__all__ = ["WHICH", "BayesResult"]
 
 FloatArray = npt.NDArray[np.float64]
 WHICH = ("mean", "new-study")
@@ -52,59 +53,6 @@ _PLAIN_FIELDS = (
     "quadrature_error",
     "notes",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Peak:
-    """A point of highest density or likelihood.
-
-    Attributes
-    ----------
-    tau : float
-        Heterogeneity.
-    mu : float or NotEstimable
-        Mean effect.
-    """
-
-    tau: float
-    mu: float | NotEstimable
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the point as a plain dictionary."""
-        return {"tau": self.tau, "mu": plain(self.mu)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShrunkStudy:
-    """The true effect of one study, in the light of all of them.
-
-    Attributes
-    ----------
-    label : str
-        Name of the study.
-    effect, std_error : float
-        What the study reported.
-    weight : float
-        Its posterior mean share in the mean effect, per cent.
-    posterior : PosteriorSummary
-        Of its true effect (shrinkage estimate).
-    """
-
-    label: str
-    effect: float
-    std_error: float
-    weight: float
-    posterior: PosteriorSummary
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the study as a plain dictionary."""
-        return {
-            "label": self.label,
-            "effect": self.effect,
-            "std_error": self.std_error,
-            "weight": self.weight,
-            "posterior": self.posterior.to_dict(),
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,4 +1,4 @@
-"""One posterior distribution in six numbers, and Bayes factors."""
+"""The parts of a Bayesian result: distributions in six numbers, peaks, Bayes factors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from remit.core.estimate import Interval, NotEstimable
 from remit.synthesis.bayes.mixture import NormalMixture
 from remit.synthesis.exits import interval_text, number_text, plain
 
-__all__ = ["BayesFactor", "PosteriorSummary", "summarise_mixture"]
+__all__ = ["BayesFactor", "Peak", "PosteriorSummary", "ShrunkStudy", "summarise_mixture"]
 
 _LARGEST_SHOWN = 300.0  # in powers of ten
 
@@ -44,6 +44,59 @@ class PosteriorSummary:
         """Return the summary as a plain dictionary."""
         names = ("mode", "median", "mean", "sd", "shortest", "central")
         return {name: plain(getattr(self, name)) for name in names}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peak:
+    """A point of highest density or likelihood.
+
+    Attributes
+    ----------
+    tau : float
+        Heterogeneity.
+    mu : float or NotEstimable
+        Mean effect.
+    """
+
+    tau: float
+    mu: float | NotEstimable
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the point as a plain dictionary."""
+        return {"tau": self.tau, "mu": plain(self.mu)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShrunkStudy:
+    """The true effect of one study, in the light of all of them.
+
+    Attributes
+    ----------
+    label : str
+        Name of the study.
+    effect, std_error : float
+        What the study reported.
+    weight : float
+        Its posterior mean share in the mean effect, per cent.
+    posterior : PosteriorSummary
+        Of its true effect (shrinkage estimate).
+    """
+
+    label: str
+    effect: float
+    std_error: float
+    weight: float
+    posterior: PosteriorSummary
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the study as a plain dictionary."""
+        return {
+            "label": self.label,
+            "effect": self.effect,
+            "std_error": self.std_error,
+            "weight": self.weight,
+            "posterior": self.posterior.to_dict(),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

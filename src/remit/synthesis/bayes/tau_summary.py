@@ -6,13 +6,9 @@ import math
 
 from remit.core.estimate import Interval, NotEstimable
 from remit.synthesis.bayes.summaries import PosteriorSummary
-from remit.synthesis.bayes.tau_posterior import (
-    TauPosterior,
-    moment_exists,
-    peak,
-    tau_quantile,
-    tau_shortest,
-)
+from remit.synthesis.bayes.tau_distribution import tau_quantile, tau_shortest
+from remit.synthesis.bayes.tau_peak import peak
+from remit.synthesis.bayes.tau_posterior import TauPosterior, moment_exists
 
 __all__ = ["no_moment", "summarise_tau"]
 
