@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from remit.core.errors import InputError, SpecError
 __all__ = ["check_choice", "check_level", "check_positive", "float_vector", "lock"]
 
 FloatArray = npt.NDArray[np.float64]
+Locked = TypeVar("Locked", bound=npt.NDArray[Any])
 
 
 def float_vector(name: str, values: Any) -> FloatArray:
@@ -93,7 +94,7 @@ def check_choice(name: str, value: str, choices: tuple[str, ...]) -> str:
     return value
 
 
-def lock(array: FloatArray) -> FloatArray:
+def lock(array: Locked) -> Locked:
     """Make an array read-only and return it."""
     array.setflags(write=False)
     return array

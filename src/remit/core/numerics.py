@@ -32,6 +32,7 @@ __all__ = [
     "chi2_quantile",
     "chi2_upper_tail",
     "critical_value",
+    "distribution_name",
     "f_quantile",
     "f_upper_tail",
     "normal_quantile",
@@ -120,6 +121,11 @@ class Root:
 
     value: float
     iterations: int
+
+
+def distribution_name(df: float | None) -> str:
+    """Return ``normal``, or ``t with 4 df``: the distribution that `critical_value` takes."""
+    return "normal" if df is None else f"t with {df:g} df"
 
 
 def bracketed_root(function: Callable[[float], float], low: float, high: float) -> Root:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from remit.core.checks import lock
 from remit.core.estimate import Interval
 from remit.core.notes import Note
-from remit.core.numerics import critical_value
+from remit.core.numerics import critical_value, distribution_name
 from remit.core.place import Place
 
 __all__ = ["EffectSet", "ProportionSet", "SetAside", "StudyCount", "StudyEffect"]
@@ -71,7 +71,7 @@ class StudyEffect:
             low=self.effect - half,
             high=self.effect + half,
             level=level,
-            method="normal" if self.df is None else f"t with {self.df:g} df",
+            method=distribution_name(self.df),
         )
 
     @property

@@ -10,7 +10,7 @@ import numpy as np
 
 from remit.core.estimate import Estimate, Interval, NotEstimable
 
-__all__ = ["interval_text", "number_text", "p_text", "plain"]
+__all__ = ["finite_or_none", "interval_text", "number_text", "p_text", "plain"]
 
 
 def plain(value: Any) -> Any:
@@ -20,8 +20,8 @@ def plain(value: Any) -> Any:
     """
     if isinstance(value, Interval):
         return {
-            "low": value.low if math.isfinite(value.low) else None,
-            "high": value.high if math.isfinite(value.high) else None,
+            "low": finite_or_none(value.low),
+            "high": finite_or_none(value.high),
             "level": value.level,
             "method": value.method,
             "text": f"{value.low:.6g} to {value.high:.6g}",
@@ -43,6 +43,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, Iterable):
         return [plain(item) for item in value]
     raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def finite_or_none(value: float) -> float | None:
+    """Return a number for JSON, which has neither infinity nor NaN: those become None."""
+    return float(value) if math.isfinite(value) else None
 
 
 def number_text(value: float) -> str:

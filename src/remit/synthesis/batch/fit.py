@@ -17,6 +17,7 @@ from remit.synthesis.batch.design_kernels import DesignBatch, design_batch
 from remit.synthesis.batch.inputs import checked_batch, fit_spec_of
 from remit.synthesis.batch.status import BatchStatus, batch_status
 from remit.synthesis.batch.tau2 import given_or_estimated
+from remit.synthesis.exits import finite_or_none
 from remit.synthesis.models.design import intercept_column
 from remit.synthesis.models.fit_spec import FitSpec
 from remit.synthesis.models.linear import fit_linear
@@ -96,7 +97,7 @@ class FittedMany:
 
 
 def _plain(value: Any) -> Any:
-    numbers = [float(x) if np.isfinite(x) else None for x in np.atleast_1d(value)]
+    numbers = [finite_or_none(x) for x in np.atleast_1d(value)]
     return numbers if np.ndim(value) else numbers[0]
 
 

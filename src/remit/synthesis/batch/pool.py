@@ -16,6 +16,7 @@ from remit.synthesis.batch.inputs import Spec, checked_batch, fit_spec_of
 from remit.synthesis.batch.mean_kernels import MeanBatch, mean_batch, pair_weights
 from remit.synthesis.batch.status import BatchStatus, batch_status
 from remit.synthesis.batch.tau2 import batch_tau2_error, given_or_estimated
+from remit.synthesis.exits import finite_or_none
 from remit.synthesis.models.fit_spec import FitSpec
 from remit.synthesis.spec import RandomEffects
 
@@ -105,7 +106,7 @@ class PooledMany:
         return [
             {
                 "k": int(self.k[i]),
-                **{name: _number(getattr(self, name)[i]) for name in _NUMBERS},
+                **{name: finite_or_none(getattr(self, name)[i]) for name in _NUMBERS},
                 "status": BatchStatus(int(self.status[i])).text,
             }
             for i in range(len(self))
@@ -119,10 +120,6 @@ class PooledMany:
             "spec": self.spec.to_dict(),
             "rows": self.to_rows(),
         }
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if np.isfinite(value) else None
 
 
 def pool_many(

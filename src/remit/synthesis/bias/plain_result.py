@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
 from remit.core.estimate import Estimate, Interval, NotEstimable
 from remit.core.notes import Note
-from remit.synthesis.exits import interval_text, number_text, p_text, plain
+from remit.synthesis.exits import finite_or_none, interval_text, number_text, p_text, plain
 
 __all__ = [
     "estimate_text",
@@ -30,7 +29,7 @@ def plain_result(result: Any, kind: str) -> dict[str, Any]:
 
 def _finite(value: Any) -> Any:
     if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
+        return finite_or_none(value)
     if isinstance(value, dict):
         return {key: _finite(item) for key, item in value.items()}
     if isinstance(value, list):

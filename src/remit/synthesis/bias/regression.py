@@ -10,6 +10,7 @@ import numpy.typing as npt
 from remit.core.checks import check_choice, check_level, float_vector, lock
 from remit.core.errors import InputError, SpecError
 from remit.core.estimate import Estimate, Interval, NotEstimable
+from remit.core.numerics import distribution_name
 from remit.synthesis.bias.cautions import asymmetry_notes
 from remit.synthesis.bias.regression_lines import absent, design_fault, line_test
 from remit.synthesis.bias.regression_result import RegressionTest
@@ -238,7 +239,7 @@ def _from_fit(
     notes: tuple[Any, ...],
 ) -> RegressionTest:
     """Carry the numbers of a meta-regression over."""
-    method = "normal" if fit.df is None else f"t with {fit.df:g} df"
+    method = distribution_name(fit.df)
 
     def estimate(i: int) -> Estimate:
         interval = Interval(

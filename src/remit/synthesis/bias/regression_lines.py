@@ -10,7 +10,7 @@ import numpy.typing as npt
 from remit.core.checks import lock
 from remit.core.estimate import Estimate, NotEstimable
 from remit.core.notes import Note
-from remit.core.numerics import critical_value, t_two_sided
+from remit.core.numerics import critical_value, distribution_name, t_two_sided
 from remit.synthesis.bias.plain_result import symmetric_interval
 from remit.synthesis.bias.regression_result import RegressionTest
 
@@ -189,5 +189,5 @@ def absent(
 
 def _estimate(value: float, error: float, df: int, level: float) -> Estimate:
     half = critical_value(level, df) * error
-    interval = symmetric_interval(value, half, level, f"t with {df} df")
+    interval = symmetric_interval(value, half, level, distribution_name(df))
     return Estimate(value=value, interval=interval, std_error=error)

@@ -115,7 +115,7 @@ def effect_sizes(
         scale=what.scale,
         effect=lock(effect),
         variance=lock(variance),
-        usable=_lock(usable),
+        usable=lock(usable),
         n=lock(rows.n),
         labels=names,
         notes=tuple(tuple(row) for row in rows.notes),
@@ -225,8 +225,3 @@ def _say_choices(
         rows.note(usable, "corrected", f"With {what.correction}.")
     if spec.vtype != what.vtypes[0]:
         rows.note(usable, "used", f"Variance of type {spec.vtype}.")
-
-
-def _lock(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    mask.setflags(write=False)
-    return mask

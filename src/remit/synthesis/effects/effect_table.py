@@ -16,6 +16,7 @@ from remit.core.numerics import critical_value
 from remit.synthesis.data import EffectSet, SetAside, StudyEffect
 from remit.synthesis.effects.kernel import FloatArray
 from remit.synthesis.effects.scales import SCALES
+from remit.synthesis.exits import finite_or_none
 
 __all__ = ["EffectSizes", "EffectSpec"]
 
@@ -171,7 +172,7 @@ class EffectSizes:
                 columns[name] = back
         return [
             {"label": label}
-            | {name: _plain(column[i]) for name, column in columns.items()}
+            | {name: finite_or_none(column[i]) for name, column in columns.items()}
             | {
                 "usable": bool(self.usable[i]),
                 "notes": " ".join(note.text for note in self.notes[i]),
@@ -189,13 +190,13 @@ class EffectSizes:
             "scale": self.scale,
             "spec": self.spec.to_dict(),
             "labels": list(self.labels),
-            "effect": [_plain(x) for x in self.effect],
-            "variance": [_plain(x) for x in self.variance],
+            "effect": [finite_or_none(x) for x in self.effect],
+            "variance": [finite_or_none(x) for x in self.variance],
             "usable": [bool(x) for x in self.usable],
-            "n": [_plain(x) for x in self.n],
+            "n": [finite_or_none(x) for x in self.n],
             "covariance": None
             if self.covariance is None
-            else [[_plain(x) for x in row] for row in self.covariance],
+            else [[finite_or_none(x) for x in row] for row in self.covariance],
             "notes": [[note.to_dict() for note in row] for row in self.notes],
         }
 
@@ -213,7 +214,3 @@ class EffectSizes:
                 reason = " ".join(x.text for x in self.notes[i] if x.kind == "set-aside")
                 lines.append(f"{label:<{width}} not usable: {reason}")
         return "\n".join(lines)
-
-
-def _plain(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

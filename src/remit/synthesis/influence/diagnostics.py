@@ -13,7 +13,7 @@ from remit.core.checks import lock
 from remit.core.errors import InputError
 from remit.core.estimate import NotEstimable
 from remit.synthesis.batch import BatchStatus, fit_many
-from remit.synthesis.exits import number_text
+from remit.synthesis.exits import finite_or_none, number_text
 from remit.synthesis.models.fit_spec import FitSpec
 from remit.synthesis.models.linear import fit_linear
 from remit.synthesis.models.linear_fit import LinearFit
@@ -125,9 +125,10 @@ class Influence:
         return [
             {
                 "label": label,
-                **{name: _number(getattr(self, name)[i]) for name in _COLUMNS},
+                **{name: finite_or_none(getattr(self, name)[i]) for name in _COLUMNS},
                 "dfbetas": {
-                    name: _number(x) for name, x in zip(self.names, self.dfbetas[i], strict=True)
+                    name: finite_or_none(x)
+                    for name, x in zip(self.names, self.dfbetas[i], strict=True)
                 },
                 "influential": bool(self.influential[i]),
             }
@@ -143,10 +144,6 @@ class Influence:
             "undefined": list(self.undefined),
             "rows": self.to_rows(),
         }
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if np.isfinite(value) else None
 
 
 def influence(fit: LinearFit, tested: tuple[int, ...] | None = None) -> Influence:

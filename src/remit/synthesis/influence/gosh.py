@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from remit.core.checks import lock
 from remit.core.errors import SpecError
 from remit.synthesis.batch import PooledMany, pool_many
 from remit.synthesis.data import EffectSet
-from remit.synthesis.exits import number_text
+from remit.synthesis.exits import finite_or_none, number_text
 from remit.synthesis.models.fit_spec import FitSpec
 from remit.synthesis.spec import CommonEffect, RandomEffects
 from remit.synthesis.studies import studies_of
@@ -93,7 +94,7 @@ class Gosh:
             "quantiles": self.quantiles,
             "k": self.pooled.k.tolist(),
             "effect": self.pooled.effect.tolist(),
-            "i2": [float(x) if np.isfinite(x) else None for x in self.pooled.i2],
+            "i2": [finite_or_none(x) for x in self.pooled.i2],
             "included": [np.flatnonzero(row).tolist() for row in self.included],
         }
 
@@ -142,7 +143,7 @@ def gosh(
     included = included[np.argsort(included.sum(axis=1), kind="stable")]
     return Gosh(
         labels=studies.labels,
-        included=_locked(included),
+        included=lock(included),
         pooled=pool_many(studies.effect, studies.variance, included, spec, progress=progress),
         exact=exact,
         seed=used,
@@ -163,8 +164,3 @@ def _random_subsets(k: int, number: int, seed: int | None) -> BoolArray:
         included[empty] = rng.random((empty.size, k)) < 0.5
         empty = empty[~included[empty].any(axis=1)]
     return included
-
-
-def _locked(mask: BoolArray) -> BoolArray:
-    mask.setflags(write=False)
-    return mask

@@ -12,6 +12,7 @@ from scipy.special import ndtri
 from remit.core.checks import check_choice, lock
 from remit.core.errors import InputError
 from remit.synthesis.data import EffectSet
+from remit.synthesis.exits import finite_or_none
 from remit.synthesis.influence.diagnostics import deletions
 from remit.synthesis.models.fit_spec import FitSpec
 from remit.synthesis.models.linear import fit_linear
@@ -48,7 +49,7 @@ class StudyPoints:
     def to_rows(self) -> list[dict[str, Any]]:
         """Return one dictionary per study."""
         return [
-            {"label": label, "x": _number(self.x[i]), "y": _number(self.y[i])}
+            {"label": label, "x": finite_or_none(self.x[i]), "y": finite_or_none(self.y[i])}
             for i, label in enumerate(self.labels)
         ]
 
@@ -61,10 +62,6 @@ class StudyPoints:
             "y_meaning": self.y_meaning,
             "rows": self.to_rows(),
         }
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if np.isfinite(value) else None
 
 
 def baujat(

@@ -13,6 +13,7 @@ from remit.core.errors import SpecError
 from remit.core.estimate import Interval, NotEstimable
 from remit.core.numerics import bracketed_root, chi2_quantile, normal_quantile
 from remit.synthesis.exits import plain
+from remit.synthesis.heterogeneity import h2_from_tau2, i2_from_tau2
 from remit.synthesis.models.estimate import form_eigenvalues
 from remit.synthesis.models.likelihood import log_likelihood
 from remit.synthesis.models.linear_fit import LinearFit
@@ -151,7 +152,7 @@ def _carried(
     i2, h2 = (
         (typical, typical)
         if isinstance(typical, NotEstimable)
-        else (by(lambda t: 100.0 * t / (t + typical)), by(lambda t: 1.0 + t / typical))
+        else (by(lambda t: i2_from_tau2(t, typical)), by(lambda t: h2_from_tau2(t, typical)))
     )
     return HeterogeneityInterval(
         method=method, tau2=tau2, tau=by(lambda t: t**0.5), i2=i2, h2=h2, several_parts=parts

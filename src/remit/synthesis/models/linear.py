@@ -13,6 +13,7 @@ from remit.core.checks import lock
 from remit.core.errors import InputError
 from remit.core.estimate import NotEstimable
 from remit.core.numerics import chi2_upper_tail, critical_value, f_upper_tail
+from remit.synthesis.heterogeneity import h2_from_tau2, i2_from_q, i2_from_tau2
 from remit.synthesis.models.design import (
     check_design,
     independent_columns,
@@ -249,8 +250,8 @@ def _shares(
     if isinstance(typical, NotEstimable) or isinstance(q_e, NotEstimable):
         return NO_RESIDUAL, NO_RESIDUAL
     if spec.common_effect:
-        return max(0.0, 100.0 * (q_e - df) / q_e) if q_e > 0 else 0.0, q_e / df
-    return 100.0 * tau2 / (tau2 + typical), 1.0 + tau2 / typical
+        return i2_from_q(q_e, df), q_e / df
+    return i2_from_tau2(tau2, typical), h2_from_tau2(tau2, typical)
 
 
 def _r2(form: StandardForm, used: WeightedFit, tau2: float, spec: FitSpec) -> Number:

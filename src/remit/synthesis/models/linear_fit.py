@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from remit.core.estimate import Interval, NotEstimable
 from remit.core.notes import Note
+from remit.core.numerics import distribution_name
 from remit.synthesis.exits import interval_text, number_text, p_text, plain
 from remit.synthesis.models.fit_spec import FitSpec
 from remit.synthesis.models.tau2_estimate import Tau2Estimate
@@ -169,7 +170,7 @@ class LinearFit:
                 low=float(self.ci_low[i]),
                 high=float(self.ci_high[i]),
                 level=self.spec.level,
-                method="normal" if self.df is None else f"t with {self.df:g} df",
+                method=distribution_name(self.df),
             )
             lines.append(
                 f"{name} {number_text(float(self.coef[i]))}, {interval_text(interval)}, "

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from remit.core.checks import check_choice, check_level, lock
 from remit.core.errors import InputError
 from remit.core.estimate import NotEstimable
-from remit.core.numerics import critical_value
+from remit.core.numerics import critical_value, distribution_name
 from remit.synthesis.models.linear_fit import LinearFit
 
 __all__ = ["PREDICTION_METHODS", "Prediction", "predict_fit"]
@@ -133,7 +133,7 @@ def predict_fit(
         pi_high=high,
         pi_error=spread,
         level=level,
-        ci_method=_distribution(fit.df),
+        ci_method=distribution_name(fit.df),
         pi_method=method,
         cov=lock(cov),
     )
@@ -150,10 +150,6 @@ def _rows(fit: LinearFit, design: Any) -> FloatArray:
     if not np.all(np.isfinite(x)):
         raise InputError.at("argument 'design'", found="missing values", expected="numbers")
     return x
-
-
-def _distribution(df: float | None) -> str:
-    return "normal" if df is None else f"t with {df:g} df"
 
 
 Spread = FloatArray | NotEstimable
@@ -178,4 +174,4 @@ def _new_study(
         return none, none, none, "none"
     spread = np.sqrt(fit.tau2_value + error**2)
     half = critical_value(level, df) * spread
-    return lock(effect - half), lock(effect + half), lock(spread), _distribution(df)
+    return lock(effect - half), lock(effect + half), lock(spread), distribution_name(df)

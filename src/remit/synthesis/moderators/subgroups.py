@@ -12,7 +12,7 @@ from remit.core.checks import check_choice
 from remit.core.errors import InputError
 from remit.core.estimate import Estimate, Interval, NotEstimable
 from remit.core.notes import Note
-from remit.core.numerics import chi2_upper_tail, critical_value
+from remit.core.numerics import chi2_upper_tail, critical_value, distribution_name
 from remit.synthesis.batch import PooledMany, pool_many
 from remit.synthesis.batch.inputs import fit_spec_of
 from remit.synthesis.data import EffectSet
@@ -238,10 +238,6 @@ def _aside_note(aside: tuple[str, ...]) -> Note:
     return Note(kind="set-aside", text=f"No group, and not in the analysis: {', '.join(aside)}.")
 
 
-def _method(df: float | None) -> str:
-    return "normal" if df is None else f"t with {df:g} df"
-
-
 def _number(value: Any, otherwise: NotEstimable = _ONE) -> Number:
     return float(value) if np.isfinite(value) else otherwise
 
@@ -262,7 +258,7 @@ def _separate(
             low=float(pooled.ci_low[i]),
             high=float(pooled.ci_high[i]),
             level=spec.level,
-            method=_method(df),
+            method=distribution_name(df),
         )
         effect = Estimate(
             value=float(pooled.effect[i]), interval=interval, std_error=float(pooled.std_error[i])
@@ -363,6 +359,6 @@ def _coefficient(fit: LinearFit, i: int) -> Estimate:
     half = critical_value(fit.spec.level, fit.df) * float(fit.std_error[i])
     value = float(fit.coef[i])
     interval = Interval(
-        low=value - half, high=value + half, level=fit.spec.level, method=_method(fit.df)
+        low=value - half, high=value + half, level=fit.spec.level, method=distribution_name(fit.df)
     )
     return Estimate(value=value, interval=interval, std_error=float(fit.std_error[i]))

@@ -8,6 +8,7 @@ from typing import Any
 from remit.core.estimate import NotEstimable
 from remit.core.numerics import chi2_upper_tail
 from remit.synthesis.exits import number_text, p_text
+from remit.synthesis.heterogeneity import i2_from_q
 
 __all__ = ["ChiSquareTest", "chi_square_test", "heterogeneity_shares"]
 
@@ -69,5 +70,4 @@ def heterogeneity_shares(
         return test, test
     if test.statistic == 0.0:
         return 0.0, 0.0
-    i2 = max(0.0, 100.0 * (test.statistic - test.df) / test.statistic)
-    return i2, test.statistic / test.df
+    return i2_from_q(test.statistic, test.df), test.statistic / test.df

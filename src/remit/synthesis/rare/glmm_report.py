@@ -11,7 +11,8 @@ import numpy.typing as npt
 from remit.core.checks import lock
 from remit.core.estimate import Estimate, Interval, NotEstimable
 from remit.core.notes import Note
-from remit.core.numerics import critical_value, normal_two_sided, t_two_sided
+from remit.core.numerics import critical_value, distribution_name, normal_two_sided, t_two_sided
+from remit.synthesis.heterogeneity import h2_from_tau2, i2_from_tau2
 from remit.synthesis.rare.chi_square import NO_DF, ChiSquareTest, chi_square_test
 from remit.synthesis.rare.fit_statistics import criteria
 from remit.synthesis.rare.glmm_fit import GlmmFit, profile_interval
@@ -169,7 +170,7 @@ def _effect(
         interval = profile_interval(model, fit, choices.level, "ML" if varies else "EE")
     else:
         half = critical_value(choices.level, df) * error
-        name = "normal" if df is None else f"t with {df} df"
+        name = distribution_name(df)
         interval = Interval(low=value - half, high=value + half, level=choices.level, method=name)
     return Estimate(value=value, interval=interval, std_error=error), z, p_value
 
@@ -205,7 +206,7 @@ def _prediction(
         return tau2
     error = 0.0 if effect.std_error is None else effect.std_error
     half = critical_value(level, df) * math.hypot(error, math.sqrt(tau2.tau2))
-    name = "normal" if df is None else f"t with {df} df"
+    name = distribution_name(df)
     return Interval(low=effect.value - half, high=effect.value + half, level=level, method=name)
 
 
@@ -221,7 +222,7 @@ def _shares(
     basis = np.linalg.qr(np.sqrt(w)[:, None] * x)[0]
     typical = room / float(np.sum(w * (1.0 - np.sum(basis**2, axis=1))))
     variance = 0.0 if isinstance(tau2, NotEstimable) else tau2.tau2
-    return typical, 100.0 * variance / (variance + typical), 1.0 + variance / typical
+    return typical, i2_from_tau2(variance, typical), h2_from_tau2(variance, typical)
 
 
 def _heterogeneity(
