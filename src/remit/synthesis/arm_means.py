@@ -14,6 +14,7 @@ from remit.synthesis.convert import (
     se_from_interval,
     skewness_test,
 )
+from remit.synthesis.row_notes import rescaled_notes, row_note
 
 __all__ = ["ArmMean", "arm_mean", "scale_factor", "scale_words", "target_scale"]
 
@@ -106,17 +107,7 @@ def arm_mean(row: ArmOutcome, factor: float) -> ArmMean | None:
     ArmMean or None
         None where the row holds neither a mean nor a median with its spread.
     """
-    notes = []
-    if factor != 1.0:
-        notes.append(
-            Note(
-                kind="converted",
-                text=f"{row.scale} multiplied by {factor:g}.",
-                study=row.study,
-                place=row.place,
-                method="linear transformation, Cochrane Handbook 6.5.2",
-            )
-        )
+    notes = rescaled_notes(row, factor)
     if row.mean is not None:
         std_error, spread_notes = _printed_error(row)
         return ArmMean(
@@ -143,20 +134,17 @@ def _printed_error(row: ArmOutcome) -> tuple[float | None, list[Note]]:
     if row.ci_low is not None and row.ci_high is not None and row.ci_low < row.ci_high:
         level = row.ci_level if row.ci_level is not None else USUAL_LEVEL
         df = row.n - 1 if row.n and row.n > 1 else None
-        note = Note(
-            kind="converted",
-            text=f"Standard error from the interval {row.ci_low:g} to {row.ci_high:g}, "
+        text = (
+            f"Standard error from the interval {row.ci_low:g} to {row.ci_high:g}, "
             + (f"t with {df} df" if df else "normal")
-            + (f"; level not recorded, {USUAL_LEVEL:g} % taken." if row.ci_level is None else "."),
-            study=row.study,
-            place=row.place,
-            method="Cochrane Handbook 6.5.2.2",
+            + (f"; level not recorded, {USUAL_LEVEL:g} % taken." if row.ci_level is None else ".")
         )
+        note = row_note(row, "converted", text, "Cochrane Handbook 6.5.2.2")
         return se_from_interval(row.ci_low, row.ci_high, level=level / 100, df=df), [note]
     return None, []
 
 
-def _from_median(row: ArmOutcome, factor: float, notes: list[Note]) -> ArmMean | None:
+def _from_median(row: ArmOutcome, factor: float, notes: tuple[Note, ...]) -> ArmMean | None:
     """Estimate mean and SD from a median with quartiles, range or both."""
     numbers = {
         "minimum": row.min,
@@ -181,23 +169,21 @@ def _from_median(row: ArmOutcome, factor: float, notes: list[Note]) -> ArmMean |
     )
     done = [
         *notes,
-        Note(
-            kind="converted",
-            text=f"Mean {mean:.3f} and SD {sd:.3f} estimated from {shown} in {row.n}.",
-            study=row.study,
-            place=row.place,
-            method="Luo 2018 (mean); Wan 2014 and Shi 2020 (SD)",
+        row_note(
+            row,
+            "converted",
+            f"Mean {mean:.3f} and SD {sd:.3f} estimated from {shown} in {row.n}.",
+            "Luo 2018 (mean); Wan 2014 and Shi 2020 (SD)",
         ),
     ]
     if skewness.skewed:
         done.append(
-            Note(
-                kind="caution",
-                text=f"The data look skewed (statistic {skewness.statistic:.2f}, critical value "
+            row_note(
+                row,
+                "caution",
+                f"The data look skewed (statistic {skewness.statistic:.2f}, critical value "
                 f"{skewness.critical:.2f}): a mean estimated from the median may mislead.",
-                study=row.study,
-                place=row.place,
-                method="Shi 2023",
+                "Shi 2023",
             )
         )
     return ArmMean(

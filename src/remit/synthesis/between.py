@@ -20,6 +20,7 @@ from remit.synthesis.cohorts import main_reports, same_patients
 from remit.synthesis.convert import se_from_interval, se_from_p
 from remit.synthesis.data import EffectSet, SetAside, StudyEffect
 from remit.synthesis.exits import number_text
+from remit.synthesis.row_notes import row_note
 from remit.synthesis.without_effect import contrast_words, outcome_words, two_readings
 
 __all__ = ["BetweenSpec", "between_effects"]
@@ -146,11 +147,13 @@ def _from_contrast(
     if std_error is None:
         return None
     if factor != 1.0:
-        notes.append(_note(row, "converted", f"{row.scale} multiplied by {factor:g}."))
+        notes.append(row_note(row, "converted", f"{row.scale} multiplied by {factor:g}."))
     turned = row.arm_a != treated.arm
     sign = -1.0 if turned else 1.0
     if turned:
-        notes.append(_note(row, "converted", "Sign turned: printed as comparator minus treatment."))
+        notes.append(
+            row_note(row, "converted", "Sign turned: printed as comparator minus treatment.")
+        )
     return StudyEffect(
         study=study.study,
         label=study.label,
@@ -196,10 +199,10 @@ def _contrast_error(row: Contrast, df: int | None) -> tuple[float | None, list[N
         level = row.ci_level if row.ci_level is not None else USUAL_LEVEL
         text = f"Standard error from the interval {row.ci_low:g} to {row.ci_high:g} ({spread})"
         text += "" if row.ci_level is not None else f"; level not recorded, {level:g} % taken"
-        note = _note(row, "converted", text + ".", "Cochrane Handbook 6.5.2.3")
+        note = row_note(row, "converted", text + ".", "Cochrane Handbook 6.5.2.3")
         return se_from_interval(row.ci_low, row.ci_high, level=level / 100, df=df), [note]
     if row.p_value and row.p_value < 1 and row.p_operator == "=" and row.estimate:
-        note = _note(
+        note = row_note(
             row,
             "converted",
             f"Standard error from p = {row.p_value:g} ({spread}).",
@@ -207,16 +210,6 @@ def _contrast_error(row: Contrast, df: int | None) -> tuple[float | None, list[N
         )
         return se_from_p(row.estimate, row.p_value, df=df), [note]
     return None, []
-
-
-def _note(row: Contrast, kind: str, text: str, method: str = "") -> Note:
-    return Note(
-        kind="converted" if kind == "converted" else "caution",
-        text=text,
-        study=row.study,
-        place=row.place,
-        method=method,
-    )
 
 
 RowPair = tuple[ArmOutcome, ArmOutcome]

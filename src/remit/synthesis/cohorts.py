@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from remit.core.place import Place
 from remit.evidence.data import EvidenceBase, Study
 from remit.synthesis.data import SetAside
 
@@ -41,11 +42,19 @@ def main_reports(base: EvidenceBase, studies: Iterable[str]) -> dict[str, Study]
     return chosen
 
 
-def same_patients(study: Study, main: Study) -> SetAside:
-    """Set a report aside whose patients count with the cohort's main report."""
+def same_patients(study: Study, main: Study, places: tuple[Place, ...] = ()) -> SetAside:
+    """Set a report aside whose patients count with the cohort's main report.
+
+    Parameters
+    ----------
+    study, main : Study
+        The report, and the one that counts.
+    places : tuple of Place
+        Rows that are not used; by default the row of the study.
+    """
     return SetAside(
         study=study.study,
         label=study.label,
         reason=f"reports patients of {main.label}, who count once",
-        places=(study.place,),
+        places=places or (study.place,),
     )

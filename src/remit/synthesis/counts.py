@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from remit.core.notes import Note
 from remit.core.percentages import counts_giving
 from remit.evidence.data import ArmOutcome, EvidenceBase
-from remit.synthesis.cohorts import main_reports
+from remit.synthesis.cohorts import main_reports, same_patients
 from remit.synthesis.data import ProportionSet, SetAside, StudyCount
+from remit.synthesis.row_notes import row_note
 
 __all__ = ["Complement", "CountSpec", "count_rows", "row_count"]
 
@@ -58,15 +59,11 @@ def row_count(row: ArmOutcome) -> tuple[int, int, tuple[Note, ...]] | str:
     if len(fitting) != 1:
         found = "no whole number" if not fitting else "more than one whole number"
         return f"{found} of {row.n} is {row.percent:g} %"
-    note = Note(
-        kind="converted",
-        text=f"The count is not printed: {fitting[0]} is the only whole number of {row.n} that "
-        f"gives {row.percent:g} %.",
-        study=row.study,
-        place=row.place,
-        method="arithmetic",
+    text = (
+        f"The count is not printed: {fitting[0]} is the only whole number of {row.n} that "
+        f"gives {row.percent:g} %."
     )
-    return fitting[0], row.n, (note,)
+    return fitting[0], row.n, (_note(row, text),)
 
 
 def count_rows(base: EvidenceBase, spec: CountSpec) -> ProportionSet:
@@ -88,14 +85,8 @@ def count_rows(base: EvidenceBase, spec: CountSpec) -> ProportionSet:
     for key, candidates in by_study.items():
         study = base.study(key)
         if mains[key] is not study:
-            aside.append(
-                SetAside(
-                    study=key,
-                    label=study.label,
-                    reason=f"reports patients of {mains[key].label}, who count once",
-                    places=tuple(r.place for r in candidates),
-                )
-            )
+            places = tuple(r.place for r in candidates)
+            aside.append(same_patients(study, mains[key], places))
             continue
         found = _one(base, spec, candidates)
         (rows if isinstance(found, StudyCount) else aside).append(found)  # type: ignore[arg-type]
@@ -182,4 +173,4 @@ def _parent_size(base: EvidenceBase, rows: Sequence[ArmOutcome]) -> int | None:
 
 
 def _note(row: ArmOutcome, text: str) -> Note:
-    return Note(kind="converted", text=text, study=row.study, place=row.place, method="arithmetic")
+    return row_note(row, "converted", text, "arithmetic")

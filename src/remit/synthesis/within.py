@@ -13,6 +13,7 @@ from remit.synthesis.arm_means import arm_mean, scale_factor, scale_words, targe
 from remit.synthesis.cohorts import main_reports, same_patients
 from remit.synthesis.convert import sd_of_change, se_from_p
 from remit.synthesis.data import EffectSet, SetAside, StudyEffect
+from remit.synthesis.row_notes import rescaled_notes, row_note
 
 __all__ = ["WithinSpec", "within_effects"]
 
@@ -130,7 +131,7 @@ def _one(
         df=None if assumed and n == 1 else max(n - 1, 1),
         assumed=assumed,
         columns=_columns(before, after, factor, n),
-        notes=(*_scale_notes(factor, end), *notes),
+        notes=(*rescaled_notes(end, factor), *notes),
         places=tuple(row.place for row in (before, after, change) if row is not None),
     )
 
@@ -157,20 +158,6 @@ def _first(
     return None
 
 
-def _scale_notes(factor: float, row: ArmOutcome) -> tuple[Note, ...]:
-    if factor == 1.0:
-        return ()
-    return (
-        Note(
-            kind="converted",
-            text=f"{row.scale} multiplied by {factor:g}.",
-            study=row.study,
-            place=row.place,
-            method="linear transformation, Cochrane Handbook 6.5.2",
-        ),
-    )
-
-
 def _error(
     spec: WithinSpec,
     effect: float,
@@ -189,7 +176,7 @@ def _error(
     p = end.p_value
     if p and p < 1 and end.p_operator == "=" and effect and n > 1:
         text = f"Standard error from p = {p:g} (paired t with {n - 1} df)."
-        note = _note(end, "converted", text, "Cochrane Handbook 6.5.2.3")
+        note = row_note(end, "converted", text, "Cochrane Handbook 6.5.2.3")
         return se_from_p(effect, p, df=n - 1), False, [note]
     if before is not None and after is not None:
         from_spreads = _from_spreads(spec, before, after, factor, target)
@@ -197,7 +184,7 @@ def _error(
             sd, note = from_spreads
             return sd / math.sqrt(n), True, [note]
     text = f"No spread is printed: an SD of the change of {spec.sd_change:g} is assumed."
-    return spec.sd_change / math.sqrt(n), True, [_note(end, "assumed", text)]
+    return spec.sd_change / math.sqrt(n), True, [row_note(end, "assumed", text)]
 
 
 def _from_spreads(
@@ -226,7 +213,7 @@ def _from_spreads(
         f"SD of the change {sd:.2f} from the spreads {pre:g} and {post:g} and an assumed "
         f"correlation of {spec.correlation:g}.{words}"
     )
-    return sd, _note(after, "assumed", text, "Cochrane Handbook 6.5.2.8; Bhatia & Davis 2000")
+    return sd, row_note(after, "assumed", text, "Cochrane Handbook 6.5.2.8; Bhatia & Davis 2000")
 
 
 def _named_sd(row: ArmOutcome) -> float | None:
@@ -250,16 +237,6 @@ def _cannot_be_se(row: ArmOutcome, factor: float, target: Scale) -> bool:
     mean = row.mean * factor
     largest = math.sqrt(max((target.high - mean) * (mean - target.low), 0.0) * row.n / (row.n - 1))
     return row.spread_unlabelled * factor * math.sqrt(row.n) > largest
-
-
-def _note(row: ArmOutcome, kind: str, text: str, method: str = "") -> Note:
-    return Note(
-        kind="assumed" if kind == "assumed" else "converted",
-        text=text,
-        study=row.study,
-        place=row.place,
-        method=method,
-    )
 
 
 def _columns(
