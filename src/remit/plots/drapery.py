@@ -19,7 +19,7 @@ from remit.plots.marks import RuleMark, TextMark
 from remit.plots.plane import CurveMark, PlaneLayout, draw_plane
 from remit.plots.plane_key import KeyEntry, place_key
 from remit.plots.style import ACCENT, INK, MARGIN, MUTED, SECOND, SMALL, THIN
-from remit.plots.text_width import text_width
+from remit.plots.text_width import MIDDLE, text_width
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -153,7 +153,7 @@ def _levels(frame: Frame) -> tuple[Sequence[RuleMark], Sequence[TextMark]]:
         rules.append(RuleMark(x0=frame.x.left, y0=y, x1=frame.x.right, y1=y))
         text = f"{format_number(100 * level)}% interval"
         x = frame.x.right + 5.0
-        texts.append(TextMark(x=x, y=y + 0.36 * SMALL, text=text, size=SMALL, role=MUTED))
+        texts.append(TextMark(x=x, y=y + MIDDLE * SMALL, text=text, size=SMALL, role=MUTED))
     return rules, texts
 
 

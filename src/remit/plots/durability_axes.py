@@ -9,7 +9,7 @@ from remit.plots.axis import Axis, Tick
 from remit.plots.durability_data import DurabilityLine
 from remit.plots.marks import RuleMark, TextMark, stack_lines
 from remit.plots.style import BODY, INK, MARGIN, MUTED, SMALL, THIN
-from remit.plots.text_width import ASCENT, LEADING, clean_text, text_width, wrap_text
+from remit.plots.text_width import ASCENT, LEADING, MIDDLE, clean_text, text_width, wrap_text
 
 __all__ = ["durability_axes", "time_axis", "time_ticks"]
 
@@ -61,7 +61,7 @@ def durability_axes(
             else RuleMark(x0=left, y0=y, x1=axis.right, y1=y)
         )
         texts.append(
-            TextMark(x=left - 4, y=y + 0.36 * SMALL, text=str(percent), size=SMALL, align="right")
+            TextMark(x=left - 4, y=y + MIDDLE * SMALL, text=str(percent), size=SMALL, align="right")
         )
     y = bottom + 5.5
     rules += [

@@ -15,7 +15,15 @@ from remit.plots.events_data import EventRow, check_events, write_count, write_p
 from remit.plots.grouped_rows import RowPlace, label_width, stack_rows
 from remit.plots.marks import RuleMark, TextMark, stack_lines
 from remit.plots.style import BODY, INK, MARGIN, MUTED, SMALL, THIN, WIDE_WIDTH
-from remit.plots.text_width import ASCENT, LEADING, clean_text, text_width, wrap_label, wrap_text
+from remit.plots.text_width import (
+    ASCENT,
+    LEADING,
+    MIDDLE,
+    clean_text,
+    text_width,
+    wrap_label,
+    wrap_text,
+)
 from remit.plots.treatments import TreatmentStyle, treatment_styles
 
 if TYPE_CHECKING:
@@ -172,7 +180,7 @@ def _zero_key(
         return (), None, top
     lines = wrap_label(text, WIDE_WIDTH - 2 * MARGIN - 9.0, BODY)
     texts = stack_lines(lines, x=MARGIN + 9.0, top=top, size=BODY, role=MUTED)
-    place = (MARGIN + 3.0, top + (ASCENT - 0.36) * BODY)
+    place = (MARGIN + 3.0, top + (ASCENT - MIDDLE) * BODY)
     return texts, place, top + LEADING * BODY * len(lines) + 6.0
 
 

@@ -12,7 +12,6 @@ from remit.plots.style import INK, MARGIN, MUTED
 from remit.plots.text_width import ASCENT, LEADING, text_width, wrap_text
 
 __all__ = [
-    "MIDDLE",
     "STRIP",
     "Block",
     "Interval",
@@ -26,8 +25,6 @@ __all__ = [
 
 STRIP = 13.0
 """Height of the strip for one interval in a narrow figure, points."""
-MIDDLE = 0.36
-"""Height of the middle of a capital above the baseline, as a share of the size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,6 @@ import math
 
 from remit.plots.axis import Axis
 from remit.plots.forest_blocks import (
-    MIDDLE,
     STRIP,
     Block,
     Interval,
@@ -18,7 +17,7 @@ from remit.plots.forest_columns import GAP, ForestColumns, row_effect, write_wei
 from remit.plots.forest_data import ForestRow, ForestSpec
 from remit.plots.marks import TextMark, stack_lines
 from remit.plots.style import INK, MARGIN, MUTED
-from remit.plots.text_width import ASCENT, LEADING, clean_text, text_width, wrap_label
+from remit.plots.text_width import ASCENT, LEADING, MIDDLE, clean_text, text_width, wrap_label
 
 __all__ = ["row_block"]
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from remit.plots.axis import Axis
 from remit.plots.forest_axis import write_interval
 from remit.plots.forest_blocks import (
-    MIDDLE,
     STRIP,
     Block,
     Interval,
@@ -21,7 +20,7 @@ from remit.plots.forest_columns import ForestColumns, summary_effect
 from remit.plots.forest_data import ForestSpec, ForestSummary
 from remit.plots.marks import TextMark, stack_lines
 from remit.plots.style import MUTED
-from remit.plots.text_width import ASCENT, LEADING, clean_text, wrap_text
+from remit.plots.text_width import ASCENT, LEADING, MIDDLE, clean_text, wrap_text
 
 __all__ = ["summary_block"]
 

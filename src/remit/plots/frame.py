@@ -13,7 +13,7 @@ from remit.core.errors import InputError, Problem
 from remit.plots.axis import Axis, Tick, linear_ticks, log_ticks
 from remit.plots.marks import RuleMark, TextMark, stack_lines
 from remit.plots.style import BODY, INK, MARGIN, MUTED, SMALL, THIN
-from remit.plots.text_width import ASCENT, LEADING, clean_text, text_width, wrap_text
+from remit.plots.text_width import ASCENT, LEADING, MIDDLE, clean_text, text_width, wrap_text
 
 __all__ = [
     "FARTHEST_LOG",
@@ -140,7 +140,7 @@ def make_frame(
         if grid:
             rules.insert(0, RuleMark(x0=left, y0=y, x1=right, y1=y))
         rules.append(RuleMark(x0=left - 3.0, y0=y, x1=left, y1=y, role=INK, width=THIN))
-        x, base = left - 5.0, y + 0.36 * SMALL
+        x, base = left - 5.0, y + MIDDLE * SMALL
         texts.append(TextMark(x=x, y=base, text=tick.label, size=SMALL, align="right"))
     x_marks = _ticks(x_axis, ratio_x) if x_ticks else ()
     more, lines, end = _bottom_axis(x_axis, x_marks, bottom, x_label, width)

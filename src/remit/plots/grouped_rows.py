@@ -7,14 +7,20 @@ from dataclasses import dataclass
 
 from remit.plots.marks import TextMark, stack_lines
 from remit.plots.style import BODY, INK, MARGIN, MUTED, SMALL, WIDE_WIDTH
-from remit.plots.text_width import ASCENT, LEADING, clean_text, text_width, wrap_label, wrap_text
+from remit.plots.text_width import (
+    ASCENT,
+    LEADING,
+    MIDDLE,
+    clean_text,
+    text_width,
+    wrap_label,
+    wrap_text,
+)
 
 __all__ = ["RowPlace", "Stack", "label_width", "row_padding", "stack_rows"]
 
 MOST_LINES = 4
 """Most lines of a label; only what is longer still ends in an ellipsis."""
-MIDDLE = 0.36
-"""Height of the middle of a capital above the baseline, as a share of the size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from remit.plots.frame import PLANE_WIDTH
 from remit.plots.marks import TextMark
 from remit.plots.plane import AreaMark, CurveMark, DotMark
 from remit.plots.style import INK, MARGIN, RULE, SMALL
-from remit.plots.text_width import ASCENT, LEADING, text_width, wrap_label
+from remit.plots.text_width import ASCENT, LEADING, MIDDLE, text_width, wrap_label
 
 __all__ = ["KeyEntry", "PlacedKey", "place_key"]
 
@@ -61,7 +61,7 @@ def place_key(
         if x > MARGIN and x + needed > width - MARGIN:
             x, y = MARGIN, y + LEADING * SMALL + 1.0
         base = y + ASCENT * SMALL
-        _sample(key, entry, x, base - 0.36 * SMALL)
+        _sample(key, entry, x, base - MIDDLE * SMALL)
         key.texts.append(TextMark(x=x + SWATCH + GAP, y=base, text=label, size=SMALL))
         x += needed + BETWEEN
         key.bottom = y + LEADING * SMALL + 4.0

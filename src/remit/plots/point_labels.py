@@ -8,7 +8,7 @@ from remit.plots.frame import Frame
 from remit.plots.marks import Align, Box, TextMark
 from remit.plots.plane import DotMark
 from remit.plots.style import SMALL
-from remit.plots.text_width import clean_text
+from remit.plots.text_width import ASCENT, clean_text
 
 __all__ = ["label_points"]
 
@@ -62,6 +62,6 @@ def _places(dot: DotMark, text: str) -> tuple[TextMark, ...]:
         (dot.x + far, middle, "left"),
         (dot.x - far, middle, "right"),
         (dot.x, dot.y - far, "center"),
-        (dot.x, dot.y + far + 0.78 * SMALL, "center"),
+        (dot.x, dot.y + far + ASCENT * SMALL, "center"),
     )
     return tuple(TextMark(x=x, y=y, text=text, size=SMALL, align=align) for x, y, align in wanted)

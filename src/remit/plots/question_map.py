@@ -18,6 +18,7 @@ from remit.plots.style import ACCENT, BODY, MARGIN, MUTED, PAPER, SMALL, WIDE_WI
 from remit.plots.text_width import (
     ASCENT,
     LEADING,
+    MIDDLE,
     clean_text,
     text_width,
     wrap_label,
@@ -227,7 +228,7 @@ def _heads(
     texts = []
     for block, x in zip(blocks, columns, strict=True):
         for i, text in enumerate(block):
-            down = (i - (len(block) - 1) / 2) * LEADING * SMALL + 0.36 * SMALL
+            down = (i - (len(block) - 1) / 2) * LEADING * SMALL + MIDDLE * SMALL
             texts.append(
                 TextMark(x=x + down * sin, y=down * cos, text=text, size=SMALL, angle=ANGLE)
             )
@@ -270,7 +271,7 @@ def _key(top: float, width: float) -> tuple[tuple[TextMark, ...], tuple[PlacedAn
         needed = 10.0 + text_width(words, SMALL)
         if x > MARGIN and x + needed > width - MARGIN:
             x, y = MARGIN, y + LEADING * SMALL
-        middle = y + (ASCENT - 0.36) * SMALL
+        middle = y + (ASCENT - MIDDLE) * SMALL
         marks.append(_key_mark(answer, x + HALF, middle))
         texts += stack_lines((clean_text(words),), x=x + 10.0, top=y, size=SMALL, role=MUTED)
         x += needed + 14.0

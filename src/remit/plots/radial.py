@@ -30,7 +30,7 @@ from remit.plots.marks import RuleMark, TextMark
 from remit.plots.plane import AreaMark, CurveMark, DotMark, PlaneLayout, draw_plane
 from remit.plots.plane_key import KeyEntry, place_key
 from remit.plots.style import ACCENT, BAND, INK, MARGIN, MUTED, SMALL, THIN
-from remit.plots.text_width import ASCENT, text_width, wrap_label
+from remit.plots.text_width import ASCENT, MIDDLE, text_width, wrap_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -170,7 +170,7 @@ def _scale(
     for value, text in effects:
         _, y = frame.at(frame.x.high, value * frame.x.high)
         rules.append(RuleMark(x0=right, y0=y, x1=right + 3.0, y1=y, role=INK, width=THIN))
-        texts.append(TextMark(x=right + 5.0, y=y + 0.36 * SMALL, text=text, size=SMALL))
+        texts.append(TextMark(x=right + 5.0, y=y + MIDDLE * SMALL, text=text, size=SMALL))
     return tuple(rules), tuple(texts)
 
 

@@ -16,7 +16,7 @@ from remit.plots.grouped_rows import RowPlace, label_width, stack_rows
 from remit.plots.marks import RuleMark, TextMark, stack_lines
 from remit.plots.regimens_data import QUANTITIES, RegimenRow, check_regimens, regimen_value
 from remit.plots.style import ACCENT, BODY, INK, MARGIN, MUTED, PAPER, SMALL, THIN, WIDE_WIDTH
-from remit.plots.text_width import ASCENT, LEADING, clean_text, text_width, wrap_text
+from remit.plots.text_width import ASCENT, LEADING, MIDDLE, clean_text, text_width, wrap_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -277,7 +277,7 @@ def _key(
         baseline = y + ASCENT * SMALL
         start = x + 3.0
         if length >= 0:
-            middle = baseline - 0.36 * SMALL
+            middle = baseline - MIDDLE * SMALL
             marks.append(
                 PlacedRange(
                     row=-1, quantity="", x_low=start, x_high=start + length, y=middle, hollow=hollow

@@ -17,7 +17,7 @@ from remit.plots.marks import RuleMark, TextMark
 from remit.plots.plane import CurveMark, DotMark, PlaneLayout, draw_plane
 from remit.plots.plane_key import KeyEntry, place_key
 from remit.plots.style import ACCENT, INK, MARGIN, MUTED, RULE, SECOND, SMALL, THIN, WIDE_WIDTH
-from remit.plots.text_width import ASCENT, LEADING, text_width, wrap_label
+from remit.plots.text_width import ASCENT, LEADING, MIDDLE, text_width, wrap_label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -210,7 +210,7 @@ def _grid_rows(
             y, current = y + ROW, axis
         base, x = y + ASCENT * SMALL, frame.x.left - 6.0
         texts.append(TextMark(x=x, y=base, text=name, size=SMALL, align="right"))
-        heights.append(base - 0.36 * SMALL)
+        heights.append(base - MIDDLE * SMALL)
         y += ROW
     return tuple(heights), texts, y
 

@@ -6,12 +6,23 @@ from functools import cache
 
 from remit.plots.style import FONT_FAMILY
 
-__all__ = ["ASCENT", "DESCENT", "LEADING", "clean_text", "text_width", "wrap_label", "wrap_text"]
+__all__ = [
+    "ASCENT",
+    "DESCENT",
+    "LEADING",
+    "MIDDLE",
+    "clean_text",
+    "text_width",
+    "wrap_label",
+    "wrap_text",
+]
 
 ASCENT = 0.78
 """Height above the baseline of the tallest Latin letter, as a share of the size."""
 DESCENT = 0.24
 """Depth below the baseline, as a share of the size."""
+MIDDLE = 0.36
+"""Height of the middle of a capital above the baseline, as a share of the size."""
 LEADING = 1.28
 """Distance of two baselines, as a share of the size."""
 

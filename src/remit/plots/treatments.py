@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from remit.plots.marks import TextMark
 from remit.plots.style import ACCENT, BODY, INK, MARGIN, MUTED, SECOND, WIDE_WIDTH
-from remit.plots.text_width import ASCENT, LEADING, clean_text, text_width
+from remit.plots.text_width import ASCENT, LEADING, MIDDLE, clean_text, text_width
 
 __all__ = ["TreatmentStyle", "treatment_key", "treatment_styles"]
 
@@ -99,7 +99,7 @@ def treatment_key(
         if x > left and x + needed > width - MARGIN:
             x, y = left, y + LEADING * BODY
         baseline = y + ASCENT * BODY
-        marks.append(replace(style, x=x + 3.0, y=baseline - 0.36 * BODY))
+        marks.append(replace(style, x=x + 3.0, y=baseline - MIDDLE * BODY))
         texts.append(TextMark(x=x + 9.0, y=baseline, text=style.treatment, size=BODY))
         x += needed + 14.0
     return tuple(texts), tuple(marks), y + LEADING * BODY if marks else top
