@@ -120,8 +120,8 @@ def events_layout(
     """
     check_events(rows)
     styles = treatment_styles([row.treatment for row in rows])
-    labels = label_width([row.study for row in rows], (), LABELS)
-    middle = label_width([*(row.treatment for row in rows), treatment_title], (), TREATMENTS)
+    labels = label_width([row.study for row in rows], LABELS)
+    middle = label_width([*(row.treatment for row in rows), treatment_title], TREATMENTS)
     treatments = [wrap_text(row.treatment, middle, BODY) for row in rows]
     counts, percents = [write_count(row) for row in rows], [write_percent(row) for row in rows]
     widest = max(text_width(t, BODY) for t in (*counts, "n/N"))

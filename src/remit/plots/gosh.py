@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from remit.core.errors import InputError
-from remit.plots.frame import PLANE_HEIGHT, PLANE_WIDTH, Frame, make_frame, padded, read_columns
+from remit.plots.frame import PLANE_WIDTH, Frame, make_frame, padded, read_columns
 from remit.plots.plane import AreaMark, CurveMark, DotMark, PlaneLayout, draw_plane
 from remit.plots.plane_key import KeyEntry, place_key
 from remit.plots.style import ACCENT, MARGIN, MUTED, SECOND, THIN
@@ -101,7 +101,6 @@ def gosh_layout(
         y_label=y_label,
         top=key.bottom,
         room_top=EDGE - 6.0,
-        height=PLANE_HEIGHT,
         room_right=EDGE + 4.0,
         ratio_x=ratio,
         grid=False,

@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from remit.plots.marks import TextMark, stack_lines
-from remit.plots.style import BODY, INK, MARGIN, MUTED, SMALL, WIDE_WIDTH
+from remit.plots.style import BODY, INK, MARGIN, WIDE_WIDTH
 from remit.plots.text_width import (
     ASCENT,
     LEADING,
@@ -17,7 +17,7 @@ from remit.plots.text_width import (
     wrap_text,
 )
 
-__all__ = ["RowPlace", "Stack", "label_width", "row_padding", "stack_rows"]
+__all__ = ["RowPlace", "Stack", "label_width", "stack_rows"]
 
 MOST_LINES = 4
 """Most lines of a label; only what is longer still ends in an ellipsis."""
@@ -77,16 +77,15 @@ class Stack:
         return tuple(joined)
 
 
-def row_padding(rows: int) -> float:
-    """Return the room above and below each row, less for many rows, points."""
+def _row_padding(rows: int) -> float:
+    """Room above and below each row, less for many rows, points."""
     return 2.6 if rows <= 30 else 1.9 if rows <= 45 else 1.3
 
 
-def label_width(labels: Sequence[str], sublabels: Sequence[str], most: float) -> float:
+def label_width(labels: Sequence[str], most: float) -> float:
     """Return the width of the labels on one line, ``most`` at the most."""
-    natural = [text_width(clean_text(t), BODY) for t in labels]
-    natural += [text_width(clean_text(t), SMALL) for t in sublabels]
-    return min(max(natural, default=0.0) + 1.0, most)
+    natural = max((text_width(clean_text(t), BODY) for t in labels), default=0.0)
+    return min(natural + 1.0, most)
 
 
 def stack_rows(
@@ -95,7 +94,6 @@ def stack_rows(
     *,
     top: float,
     width: float,
-    sublabels: Sequence[str] = (),
     least_lines: Sequence[int] = (),
     figure_width: float = WIDE_WIDTH,
 ) -> Stack:
@@ -111,14 +109,12 @@ def stack_rows(
         Where the stack begins, points.
     width : float
         Width of the labels, points.
-    sublabels : (k,) sequence of str
-        Smaller text under the labels; may be left out.
     least_lines : (k,) sequence of int
         Lines that other columns of each row need; may be left out.
     figure_width : float
         Points.
     """
-    pad = row_padding(len(labels))
+    pad = _row_padding(len(labels))
     rows: list[RowPlace] = []
     texts: list[TextMark] = []
     y = top
@@ -132,10 +128,6 @@ def stack_rows(
             label = wrap_label(labels[index], width, BODY, max_lines=MOST_LINES)
             texts += stack_lines(label, x=MARGIN, top=y + pad, size=BODY, role=INK)
             end = y + pad + LEADING * BODY * len(label)
-            if index < len(sublabels) and clean_text(sublabels[index]):
-                below = wrap_label(sublabels[index], width, SMALL, max_lines=MOST_LINES)
-                texts += stack_lines(below, x=MARGIN, top=end, size=SMALL, role=MUTED)
-                end += LEADING * SMALL * len(below)
             if index < len(least_lines):
                 end = max(end, y + pad + LEADING * BODY * least_lines[index])
             baseline = y + pad + ASCENT * BODY

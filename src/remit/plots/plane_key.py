@@ -39,24 +39,21 @@ class PlacedKey:
     bottom: float = MARGIN
 
 
-def place_key(
-    entries: Sequence[KeyEntry], *, top: float = MARGIN, width: float = PLANE_WIDTH
-) -> PlacedKey:
+def place_key(entries: Sequence[KeyEntry], *, width: float = PLANE_WIDTH) -> PlacedKey:
     """Place the entries in rows from the upper left corner.
 
     Parameters
     ----------
     entries : sequence of KeyEntry
         In order.
-    top, width : float
-        Where the key begins, and the width of the figure, points.
+    width : float
+        Width of the figure, points.
     """
-    key = PlacedKey(bottom=top)
-    x, y = MARGIN, top
+    key = PlacedKey()
+    room = width - 2 * MARGIN - SWATCH - GAP
+    x = y = MARGIN
     for entry in entries:
-        (label,) = wrap_label(
-            entry.label, width - 2 * MARGIN - SWATCH - GAP, SMALL, max_lines=1
-        ) or ("",)
+        (label,) = wrap_label(entry.label, room, SMALL, max_lines=1)
         needed = SWATCH + GAP + text_width(label, SMALL)
         if x > MARGIN and x + needed > width - MARGIN:
             x, y = MARGIN, y + LEADING * SMALL + 1.0

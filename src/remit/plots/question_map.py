@@ -191,7 +191,7 @@ def _columns(
     least = COLUMN[0] if all(len(block) == 1 for block in blocks) else TWO_LINES
     fixed = 2 * MARGIN + 22.0 + number_width
     room = WIDE_WIDTH - fixed - max(reach[j] + least * (j + 0.5) for j in range(count))
-    labels = label_width([row.label for row in rows], (), min(max(room, 110.0), 190.0))
+    labels = label_width([row.label for row in rows], min(max(room, 110.0), 190.0))
     left = MARGIN + labels + 22.0 + number_width
     end = WIDE_WIDTH - MARGIN
     step = min((end - left - reach[j]) / (j + 0.5) for j in range(count))

@@ -117,7 +117,7 @@ def regimens_layout(
     check_regimens(rows)
     badges = [_badge(row) for row in rows]
     badge_width = max(text_width(badge, SMALL) for badge in badges)
-    labels = label_width([row.label for row in rows], (), 150.0)
+    labels = label_width([row.label for row in rows], 150.0)
     badge_left = MARGIN + labels + 7.0
     left = badge_left + badge_width + (GAP if badge_width else 0.0)
     panels = _panels(rows, left)
