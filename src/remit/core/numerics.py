@@ -39,6 +39,7 @@ __all__ = [
     "normal_two_sided",
     "t_quantile",
     "t_two_sided",
+    "two_sided",
     "weighted_mean",
 ]
 
@@ -65,6 +66,11 @@ def t_quantile(probability: float, df: float) -> float:
 def t_two_sided(t: float, df: float) -> float:
     """Return the two-sided p value of a t statistic with ``df`` degrees of freedom."""
     return float(2.0 * stdtr(df, -abs(t)))
+
+
+def two_sided(statistic: float, df: float | None = None) -> float:
+    """Return the two-sided p value of a statistic: normal, or t where ``df`` is given."""
+    return normal_two_sided(statistic) if df is None else t_two_sided(statistic, df)
 
 
 def chi2_quantile(probability: float, df: float) -> float:

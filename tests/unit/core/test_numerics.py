@@ -46,6 +46,14 @@ def test_critical_value():
     assert num.critical_value(0.95, 1) == pytest.approx(12.706204736174694, rel=1e-10)
 
 
+def test_t_and_normal():
+    # Tables of t and of the normal distribution: 2.0639 (24 df), 1.95996
+    assert num.critical_value(0.95, 24) == pytest.approx(2.0639, abs=5e-5)  # digits of the table
+    assert num.critical_value(0.95) == pytest.approx(1.95996, abs=5e-6)
+    assert num.two_sided(1.959964, None) == pytest.approx(0.05, abs=1e-7)  # digits of the quantile
+    assert num.two_sided(float("inf"), None) == 0.0
+
+
 @pytest.mark.parametrize("scale", [1e-200, 1e-8, 1.0, 1e8])
 def test_root_is_relative_to_its_size(scale):
     root = num.bracketed_root(

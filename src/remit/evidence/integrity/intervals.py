@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from math import inf, sqrt
 
+from remit.core.numerics import critical_value
 from remit.core.printed import exact, half_unit, say
 from remit.evidence.data import ArmOutcome, EvidenceBase, Scale
 from remit.evidence.integrity.finding import Finding, Severity
@@ -15,7 +16,6 @@ from remit.evidence.integrity.interval_rows import (
     log_fit,
     printed_intervals,
 )
-from remit.evidence.integrity.tdist import critical_value
 
 __all__ = ["check_centre", "check_contains", "check_order", "check_ratio_scale", "check_width"]
 

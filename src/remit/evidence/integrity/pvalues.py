@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import inf, log, sqrt
 
+from remit.core.numerics import critical_value, two_sided
 from remit.core.place import Place
 from remit.core.printed import half_unit, say, say_p
 from remit.evidence.data import ArmOutcome, Contrast, EvidenceBase, PooledReport
 from remit.evidence.integrity.finding import Finding, Severity
 from remit.evidence.integrity.interval_rows import PrintedInterval, printed_intervals
 from remit.evidence.integrity.known import arm_size
-from remit.evidence.integrity.tdist import critical_value, p_two_sided
 
 __all__ = [
     "check_p_of_alternative",
@@ -77,8 +77,8 @@ def p_from_interval(
         factor = critical_value(level, interval_df)
         weakest = least / wide * factor if wide > 0 else 0.0
         strongest = most / narrow * factor if narrow > 0 else inf
-        smallest = min(smallest, p_two_sided(strongest, test_df))
-        largest = max(largest, p_two_sided(weakest, test_df))
+        smallest = min(smallest, two_sided(strongest, test_df))
+        largest = max(largest, two_sided(weakest, test_df))
     return smallest, largest
 
 
@@ -90,8 +90,8 @@ def p_from_std_error(estimate: float, se: float, dfs: tuple[float, ...] = ()) ->
     weakest = least / (se + h)
     tests: list[float | None] = [None, *dfs]
     return (
-        min(p_two_sided(strongest, df) for df in tests),
-        max(p_two_sided(weakest, df) for df in tests),
+        min(two_sided(strongest, df) for df in tests),
+        max(two_sided(weakest, df) for df in tests),
     )
 
 
@@ -254,8 +254,8 @@ def _p_from_sd(mean: float, sd: float, n: int) -> PRange:
     strongest = most / (sd - h) * sqrt(n) if sd > h else inf
     weakest = least / (sd + h) * sqrt(n)
     return (
-        min(p_two_sided(strongest, df) for df in (None, n - 1.0)),
-        max(p_two_sided(weakest, df) for df in (None, n - 1.0)),
+        min(two_sided(strongest, df) for df in (None, n - 1.0)),
+        max(two_sided(weakest, df) for df in (None, n - 1.0)),
     )
 
 
