@@ -25,7 +25,7 @@ from remit.plots.forest_data import (
 from remit.plots.forest_rows import row_block
 from remit.plots.forest_summary import summary_block
 from remit.plots.forest_under import axis_block, foot_notes
-from remit.plots.marks import RuleMark, TextMark, stack_lines
+from remit.plots.marks import Align, RuleMark, TextMark, join_spans, stack_lines
 from remit.plots.style import ACCENT, MARGIN, MUTED
 from remit.plots.text_width import LEADING
 
@@ -133,7 +133,7 @@ def _header(
     """Column headings, aligned at their last line, over a rule."""
     if columns.narrow:
         return (), (), MARGIN
-    heads: list[tuple[str, float, str]] = [(spec.label_title, columns.label_left, "left")]
+    heads: list[tuple[str, float, Align]] = [(spec.label_title, columns.label_left, "left")]
     heads += [
         (title, x, "right")
         for title, x in zip(spec.column_titles, columns.data_rights, strict=True)
@@ -152,7 +152,7 @@ def _header(
             top=MARGIN + (tallest - len(lines)) * LEADING * columns.body,
             size=columns.body,
             role=MUTED,
-            align="right" if align == "right" else "left",
+            align=align,
         )
     y = MARGIN + tallest * LEADING * columns.body + 2.0
     rule = RuleMark(x0=MARGIN, y0=y, x1=columns.width - MARGIN, y1=y)
@@ -198,26 +198,16 @@ def _vertical_rules(
             spans = [span for b in blocks if b.group == block.group for span in b.open_spans]
             rules += [
                 RuleMark(x0=summary.x, y0=a, x1=summary.x, y1=b, role=ACCENT, dashed=True)
-                for a, b in _joined([(a, min(b, summary.y)) for a, b in spans if a < summary.y])
+                for a, b in join_spans((a, min(b, summary.y)) for a, b in spans if a < summary.y)
                 if summary.x is not None
             ]
     if null_x is not None:
         spans = [span for block in blocks for span in block.open_spans]
         rules += [
             RuleMark(x0=null_x, y0=a, x1=null_x, y1=b, role=MUTED, width=0.7)
-            for a, b in _joined([*spans, (axis_y - 3.0, axis_y)])
+            for a, b in join_spans([*spans, (axis_y - 3.0, axis_y)])
         ]
     return tuple(rules)
-
-
-def _joined(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    joined: list[tuple[float, float]] = []
-    for top, bottom in spans:
-        if joined and top - joined[-1][1] < 0.01:
-            joined[-1] = (joined[-1][0], bottom)
-        else:
-            joined.append((top, bottom))
-    return joined
 
 
 def draw_forest(layout: ForestLayout) -> Figure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from remit.plots.marks import TextMark, stack_lines
+from remit.plots.marks import TextMark, join_spans, stack_lines
 from remit.plots.style import BODY, INK, MARGIN, WIDE_WIDTH
 from remit.plots.text_width import (
     ASCENT,
@@ -66,15 +66,7 @@ class Stack:
 
     def spans_without(self, skipped: Container[int]) -> tuple[tuple[float, float], ...]:
         """Return the heights of neighbouring rows together, leaving out rows that hold text."""
-        joined: list[tuple[float, float]] = []
-        for row in self.rows:
-            if row.index in skipped:
-                continue
-            if joined and abs(joined[-1][1] - row.top) < 0.01:
-                joined[-1] = (joined[-1][0], row.bottom)
-            else:
-                joined.append((row.top, row.bottom))
-        return tuple(joined)
+        return join_spans((row.top, row.bottom) for row in self.rows if row.index not in skipped)
 
 
 def _row_padding(rows: int) -> float:

@@ -10,7 +10,7 @@ from typing import Literal
 from remit.plots.style import HAIRLINE, INK, RULE
 from remit.plots.text_width import ASCENT, DESCENT, LEADING, text_width
 
-__all__ = ["Align", "Box", "RuleMark", "TextMark", "stack_lines"]
+__all__ = ["Align", "Box", "RuleMark", "TextMark", "join_spans", "stack_lines"]
 
 Align = Literal["left", "center", "right"]
 
@@ -120,6 +120,23 @@ class RuleMark:
     role: str = RULE
     width: float = HAIRLINE
     dashed: bool = False
+
+
+def join_spans(spans: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """Join heights that follow each other without a gap, so that one rule runs through them.
+
+    Parameters
+    ----------
+    spans : iterable of (top, bottom)
+        From top to bottom, points.
+    """
+    joined: list[tuple[float, float]] = []
+    for top, bottom in spans:
+        if joined and top - joined[-1][1] < 0.01:
+            joined[-1] = (joined[-1][0], bottom)
+        else:
+            joined.append((top, bottom))
+    return tuple(joined)
 
 
 def stack_lines(
