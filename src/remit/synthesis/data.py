@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,6 +128,17 @@ class SetAside:
     reason: str
     shows: str = ""
     places: tuple[Place, ...] = ()
+
+    def to_row(self, columns: Iterable[str]) -> dict[str, Any]:
+        """Return the row for a table with these columns; None where it has nothing to say."""
+        own = {
+            "study": self.study,
+            "label": self.label,
+            "status": "set aside",
+            "notes": "; ".join(text for text in (self.reason, self.shows) if text),
+            "places": "; ".join(str(place) for place in self.places),
+        }
+        return {name: own.get(name) for name in columns}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the row as plain text fields."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from remit.synthesis.q_statistic import (
 )
 
 __all__ = [
+    "ONE_STUDY",
     "CochranQ",
     "h2_from_tau2",
     "h2_interval",
@@ -149,29 +151,28 @@ def i2_interval(
     tau2: Interval | NotEstimable, typical: float | NotEstimable
 ) -> Interval | NotEstimable:
     """Carry an interval of tau2 over to I2, in per cent."""
-    if isinstance(tau2, NotEstimable):
-        return tau2
-    if isinstance(typical, NotEstimable):
-        return typical
-    return Interval(
-        low=i2_from_tau2(tau2.low, typical),
-        high=i2_from_tau2(tau2.high, typical),
-        level=tau2.level,
-        method=f"{tau2.method} of tau2",
-    )
+    return _carried(tau2, typical, i2_from_tau2)
 
 
 def h2_interval(
     tau2: Interval | NotEstimable, typical: float | NotEstimable
 ) -> Interval | NotEstimable:
     """Carry an interval of tau2 over to H2."""
+    return _carried(tau2, typical, h2_from_tau2)
+
+
+def _carried(
+    tau2: Interval | NotEstimable,
+    typical: float | NotEstimable,
+    from_tau2: Callable[[float, float], float],
+) -> Interval | NotEstimable:
     if isinstance(tau2, NotEstimable):
         return tau2
     if isinstance(typical, NotEstimable):
         return typical
     return Interval(
-        low=h2_from_tau2(tau2.low, typical),
-        high=h2_from_tau2(tau2.high, typical),
+        low=from_tau2(tau2.low, typical),
+        high=from_tau2(tau2.high, typical),
         level=tau2.level,
         method=f"{tau2.method} of tau2",
     )

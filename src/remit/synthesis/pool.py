@@ -112,7 +112,6 @@ def pool(effects: EffectSet, spec: Spec) -> PooledResult:
         tau2_interval = _COMMON
     i2, h2 = _shares(numbers.tau2, typical, q)
     known = [row.n for row in effects.rows if row.n is not None]
-    one = isinstance(q, NotEstimable)
     return PooledResult(
         spec=spec,
         measure=effects.measure,
@@ -138,7 +137,7 @@ def pool(effects: EffectSet, spec: Spec) -> PooledResult:
         q_p=q if isinstance(q, NotEstimable) else q.p_value,
         prediction=numbers.prediction,
         common_effect=numbers.common_effect,
-        notes=pooling_notes(effects, spec, numbers.tau2, numbers.q_factor, one=one),
+        notes=pooling_notes(effects, spec, numbers.tau2, numbers.q_factor),
     )
 
 
@@ -170,10 +169,10 @@ def pool_arrays(
     y, v = check_studies(effect, variance, labels)
     common = _common_effect(y, v, spec.level)
     if isinstance(spec, CommonEffect) or y.size == 1:
-        return _without_tau2(y, v, spec, common)
+        return _without_tau2(y, v, common)
     tau2 = _tau2(y, v, spec.tau2)
     if isinstance(tau2, NotEstimable):
-        return _without_tau2(y, v, spec, common)
+        return _without_tau2(y, v, common)
     w = 1.0 / (v + tau2.tau2)
     mean, normal_error = weighted_mean(y, w), float(1.0 / np.sqrt(np.sum(w)))
     df = y.size - 1
@@ -248,15 +247,16 @@ def _common_effect(y: FloatArray, v: FloatArray, level: float) -> Estimate:
     return Estimate(value=mean, interval=interval, std_error=error)
 
 
-def _without_tau2(y: FloatArray, v: FloatArray, spec: Spec, common: Estimate) -> PooledArrays:
-    error = float(1.0 / np.sqrt(np.sum(1.0 / v)))
+def _without_tau2(y: FloatArray, v: FloatArray, common: Estimate) -> PooledArrays:
+    w = 1.0 / v
+    error = float(1.0 / np.sqrt(np.sum(w)))
     one = y.size == 1
     return PooledArrays(
         effect=common.value,
         std_error=error,
         interval=common.interval,
         p_value=normal_two_sided(common.value / error),
-        weights=lock(100.0 * (1.0 / v) / np.sum(1.0 / v)),
+        weights=lock(100.0 * w / np.sum(w)),
         tau2=het.ONE_STUDY if one else _COMMON,
         prediction=_ONE_STUDY_PREDICTION
         if one

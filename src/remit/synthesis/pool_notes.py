@@ -6,6 +6,7 @@ from remit.core.estimate import NotEstimable
 from remit.core.notes import Note
 from remit.core.numerics import critical_value
 from remit.synthesis.data import EffectSet
+from remit.synthesis.models.fit_notes import ONLY_ONE_STUDY, tau2_notes
 from remit.synthesis.spec import CommonEffect, RandomEffects
 from remit.synthesis.tau2 import Tau2Estimate
 
@@ -19,8 +20,6 @@ def pooling_notes(
     spec: CommonEffect | RandomEffects,
     tau2: Tau2Estimate | NotEstimable,
     q_factor: float | None,
-    *,
-    one: bool,
 ) -> tuple[Note, ...]:
     """Return the notes on a pooled effect, those on what went in first.
 
@@ -34,23 +33,15 @@ def pooling_notes(
         Between-study variance.
     q_factor : float or None
         Hartung-Knapp factor before any floor.
-    one : bool
-        Whether there is a single study.
     """
     notes = _input_notes(effects)
     k = len(effects.rows)
-    if one:
-        notes.append(
-            Note(
-                kind="caution",
-                text="Only one study: nothing was pooled. Its own effect and normal interval are "
-                "shown, and how much the effect varies between studies is not known.",
-            )
-        )
+    if k == 1:
+        notes.append(ONLY_ONE_STUDY)
     elif isinstance(spec, RandomEffects) and isinstance(tau2, Tau2Estimate):
         if k < _FEW:
             notes.append(_few(k, spec))
-        notes += _solver_notes(tau2, k)
+        notes += tau2_notes(tau2, k)
         if q_factor is not None:
             notes += _factor_notes(q_factor, spec)
     return tuple(notes)
@@ -103,28 +94,6 @@ def _few(k: int, spec: RandomEffects) -> Note:
         f"I2 and Q say, heterogeneity is neither shown nor excluded.{factor}",
         method="" if spec.interval == "z" else "Roever, Knapp & Friede 2015; Felsch 2022",
     )
-
-
-def _solver_notes(tau2: Tau2Estimate, k: int) -> list[Note]:
-    notes = []
-    if tau2.tau2 == 0:
-        notes.append(
-            Note(
-                kind="boundary",
-                text=f"tau2 was estimated as zero, the edge of its range. With {k} studies that "
-                "does not show that their true effects agree.",
-                method=tau2.method,
-            )
-        )
-    if tau2.status.several_modes:
-        notes.append(
-            Note(
-                kind="caution",
-                text="The likelihood of tau2 has more than one peak; the highest was taken.",
-                method=tau2.method,
-            )
-        )
-    return notes
 
 
 def _factor_notes(q_factor: float, spec: RandomEffects) -> list[Note]:

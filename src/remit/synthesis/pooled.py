@@ -174,18 +174,7 @@ class PooledResult:
             }
             for row, weight, interval in zip(self.rows, self.weights, own, strict=True)
         ]
-        aside = [
-            dict.fromkeys(used[0], None)
-            | {
-                "study": row.study,
-                "label": row.label,
-                "status": "set aside",
-                "notes": "; ".join(text for text in (row.reason, row.shows) if text),
-                "places": "; ".join(str(place) for place in row.places),
-            }
-            for row in self.set_aside
-        ]
-        return used + aside
+        return used + [row.to_row(used[0]) for row in self.set_aside]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole result as plain data that survives JSON unchanged."""

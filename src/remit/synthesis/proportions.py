@@ -153,6 +153,7 @@ def _exact(
     counts: ProportionSet, level: float, notes: list[Note], why: tuple[Note, str]
 ) -> PooledProportion:
     events, n = int(counts.events.sum()), int(counts.n.sum())
+    interval = clopper_pearson(events, n, level)
     missing = NotEstimable(reason=why[1])
     return PooledProportion(
         definition=counts.definition,
@@ -161,8 +162,8 @@ def _exact(
         k=len(counts.rows),
         events=events,
         n=n,
-        proportion=Estimate(value=events / n, interval=clopper_pearson(events, n, level)),
-        logit=missing if events in (0, n) else _plain_logit(events, n, level),
+        proportion=Estimate(value=events / n, interval=interval),
+        logit=missing if events in (0, n) else _plain_logit(events, n, interval),
         tau2=missing,
         prediction=missing,
         quadrature_error=None,
@@ -172,13 +173,12 @@ def _exact(
     )
 
 
-def _plain_logit(events: int, n: int, level: float) -> Estimate:
+def _plain_logit(events: int, n: int, exact: Interval) -> Estimate:
     """Return the logit of one count with the exact interval carried over."""
-    exact = clopper_pearson(events, n, level)
     low, high = (math.log(end / (1.0 - end)) for end in (exact.low, exact.high))
     return Estimate(
         value=math.log(events / (n - events)),
-        interval=Interval(low=low, high=high, level=level, method=exact.method),
+        interval=Interval(low=low, high=high, level=exact.level, method=exact.method),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from remit.core.checks import check_choice
 from remit.core.estimate import NotEstimable
+from remit.synthesis.heterogeneity import ONE_STUDY
 from remit.synthesis.models.design import check_design
 from remit.synthesis.models.estimate import solve_tau2
 from remit.synthesis.models.standard_form import standard_form
@@ -47,7 +48,7 @@ def estimate_tau2(effect: Any, variance: Any, method: str) -> Tau2Estimate | Not
     check_choice("tau2", method, TAU2_METHODS)
     y, v = check_studies(effect, variance)
     if y.size == 1:
-        return NotEstimable(reason="One study cannot show how much studies differ.")
+        return ONE_STUDY
     form = standard_form(check_design(None, y.size, None), y, v)
     value, status = solve_tau2(form, method)
     return Tau2Estimate(tau2=value * form.scale, method=method, status=status)

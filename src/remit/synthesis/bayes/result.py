@@ -250,16 +250,7 @@ class BayesResult:
             }
             for study in self.studies
         ]
-        aside = [
-            dict.fromkeys(used[0], None)
-            | {
-                "label": row.label,
-                "status": "set aside",
-                "notes": "; ".join(text for text in (row.reason, row.shows) if text),
-            }
-            for row in self.set_aside
-        ]
-        return used + aside
+        return used + [row.to_row(used[0]) for row in self.set_aside]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole result as plain data that survives JSON unchanged."""

@@ -7,7 +7,13 @@ from remit.core.notes import Note
 from remit.synthesis.models.fit_spec import FitSpec
 from remit.synthesis.models.tau2_estimate import Tau2Estimate
 
-__all__ = ["fit_notes"]
+__all__ = ["ONLY_ONE_STUDY", "fit_notes", "tau2_notes"]
+
+ONLY_ONE_STUDY = Note(
+    kind="caution",
+    text="Only one study: nothing was pooled. Its own effect and normal interval are shown, and "
+    "how much the effect varies between studies is not known.",
+)
 
 
 def fit_notes(
@@ -32,21 +38,16 @@ def fit_notes(
     """
     notes = []
     if k == 1:
-        notes.append(
-            Note(
-                kind="caution",
-                text="Only one study: nothing was pooled. Its own effect and normal interval are "
-                "shown, and how much the effect varies between studies is not known.",
-            )
-        )
+        notes.append(ONLY_ONE_STUDY)
     elif isinstance(tau2, Tau2Estimate) and not spec.common_effect and not spec.tau2_given:
-        notes += _tau2_notes(tau2, k, p)
+        notes += tau2_notes(tau2, k, p)
     if k > p and isinstance(factor, float):
         notes += _factor_notes(spec, factor)
     return tuple(notes)
 
 
-def _tau2_notes(tau2: Tau2Estimate, k: int, p: int) -> list[Note]:
+def tau2_notes(tau2: Tau2Estimate, k: int, p: int = 1) -> list[Note]:
+    """Return the notes on an estimate of tau2 from k studies, given p coefficients."""
     notes = []
     if tau2.tau2 == 0:
         left = "" if p == 1 else " given the moderators"
