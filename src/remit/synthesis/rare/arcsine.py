@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from remit.core.errors import InputError
 from remit.synthesis.data import EffectSet, StudyEffect
+from remit.synthesis.effects import binary
 from remit.synthesis.pool import pool
 from remit.synthesis.pooled import PooledResult
 from remit.synthesis.rare.count_input import two_by_two
@@ -59,8 +58,7 @@ def arcsine_difference(
             expected="at least one study with people in both arms",
         )
     n1, n2 = counts["ai"] + counts["bi"], counts["ci"] + counts["di"]
-    effect = np.arcsin(np.sqrt(counts["ai"] / n1)) - np.arcsin(np.sqrt(counts["ci"] / n2))
-    variance = 0.25 / n1 + 0.25 / n2
+    effect, variance = binary.arcsine_difference(**counts.columns)
     rows = tuple(
         StudyEffect(
             study=label,

@@ -68,6 +68,4 @@ def heterogeneity_shares(
     """Return I2 in per cent and H2 from Q (Higgins & Thompson 2002)."""
     if isinstance(test, NotEstimable):
         return test, test
-    if test.statistic == 0.0:
-        return 0.0, 0.0
     return i2_from_q(test.statistic, test.df), test.statistic / test.df

@@ -28,6 +28,7 @@ __all__ = ["Choices", "report", "report_nothing"]
 FloatArray = npt.NDArray[np.float64]
 _FEW = 5
 _NO_TAU2 = NotEstimable(reason="The model has one effect common to all studies.")
+_NO_BASES = NotEstimable(reason="The model has no distribution of bases.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,9 +152,6 @@ def report(
         counts=counts,
         notes=(*counts.notes, *notes, *_fit_notes(choices, fit, own, counts, varies)),
     )
-
-
-_NO_BASES = NotEstimable(reason="The model has no distribution of bases.")
 
 
 def _effect(

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from remit.core.checks import check_choice, check_level, lock
 from remit.core.estimate import Estimate, NotEstimable
 from remit.core.notes import Note
+from remit.synthesis.effects.zero_cells import add_to_zeros
 from remit.synthesis.models import FitStatistics
 from remit.synthesis.rare.association import (
     breslow_day,
@@ -24,7 +25,7 @@ from remit.synthesis.rare.mantel_haenszel_sums import SUMS, Sums
 from remit.synthesis.rare.study_effects import StudyEffects, study_effects
 from remit.synthesis.rare.summed_result import MantelHaenszelResult, wald
 from remit.synthesis.rare.summing_notes import summing_notes
-from remit.synthesis.rare.tables import ADD_TO, Counts, corrected, no_information
+from remit.synthesis.rare.tables import ADD_TO, Counts, no_information
 
 __all__ = ["mantel_haenszel"]
 
@@ -101,7 +102,7 @@ def mantel_haenszel(
         counts = counts.without(empty, "no event, or only events, in both arms; left out as asked")
         own = study_effects(measure, counts, add=add[0], to=to[0], drop00=drop00[0])
     cells = ("x1i", "x2i") if measure in _RATES else ("ai", "bi", "ci", "di")
-    changed, where = corrected({name: counts[name] for name in cells}, add[1], to[1])
+    changed, where = add_to_zeros({name: counts[name] for name in cells}, add=add[1], to=to[1])
     table = counts.columns | changed
     if counts.k == 0:
         nothing = NotEstimable(reason="No study is left that could be used.")

@@ -11,6 +11,7 @@ import numpy as np
 from remit.core.checks import check_choice, check_level, lock
 from remit.core.estimate import Estimate, NotEstimable
 from remit.core.notes import Note
+from remit.synthesis.effects.zero_cells import add_to_zeros
 from remit.synthesis.models import FitStatistics
 from remit.synthesis.rare.chi_square import ChiSquareTest, chi_square_test, heterogeneity_shares
 from remit.synthesis.rare.count_input import two_by_two
@@ -18,7 +19,7 @@ from remit.synthesis.rare.fit_statistics import normal_fit_statistics
 from remit.synthesis.rare.study_effects import study_effects
 from remit.synthesis.rare.summed_result import PetoResult, wald
 from remit.synthesis.rare.summing_notes import summing_notes
-from remit.synthesis.rare.tables import ADD_TO, corrected, no_information
+from remit.synthesis.rare.tables import ADD_TO, no_information
 
 __all__ = ["peto"]
 
@@ -74,7 +75,7 @@ def peto(
         empty = no_information(counts)
         counts = counts.without(empty, "no event, or only events, in both arms; left out as asked")
         own = study_effects("PETO", counts, add=add[0], to=to[0], drop00=drop00[0])
-    table, where = corrected(counts.columns, add[1], to[1])
+    table, where = add_to_zeros(counts.columns, add=add[1], to=to[1])
     a, b, c, d = (table[name] for name in ("ai", "bi", "ci", "di"))
     n1, n2, m = a + b, c + d, a + c
     n = n1 + n2

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from remit.core.checks import check_choice
 from remit.core.notes import Note
 from remit.synthesis.data import SetAside
+from remit.synthesis.effects.zero_cells import double_zero
 
-__all__ = ["ADD_TO", "Counts", "corrected", "count_rows", "no_information"]
+__all__ = ["ADD_TO", "Counts", "count_rows", "no_information"]
 
 FloatArray = npt.NDArray[np.float64]
 ADD_TO = ("none", "only0", "if0all", "all")
@@ -74,9 +74,8 @@ class Counts:
 def no_information(counts: Counts) -> npt.NDArray[np.bool_]:
     """Return which studies have no event, or only events, in both arms."""
     if "x1i" in counts.columns:
-        return np.asarray((counts["x1i"] == 0) & (counts["x2i"] == 0), dtype=np.bool_)
-    none = (counts["ai"] == 0) & (counts["ci"] == 0)
-    return np.asarray(none | ((counts["bi"] == 0) & (counts["di"] == 0)), dtype=np.bool_)
+        return double_zero((counts["x1i"], counts["x2i"]))
+    return double_zero((counts["ai"], counts["ci"]), (counts["bi"], counts["di"]))
 
 
 def count_rows(counts: Counts, weights: FloatArray | None = None) -> list[dict[str, Any]]:
@@ -102,29 +101,3 @@ def count_rows(counts: Counts, weights: FloatArray | None = None) -> list[dict[s
         for row in counts.set_aside
     ]
     return used + aside
-
-
-def corrected(
-    columns: dict[str, FloatArray], add: float, to: str
-) -> tuple[dict[str, FloatArray], npt.NDArray[np.bool_]]:
-    """Add a constant to cells, and say to which studies.
-
-    Parameters
-    ----------
-    columns : dict of str to (k,) array
-        Cells that may be zero and that the constant goes to.
-    add : float
-        The constant.
-    to : str
-        metafor's words: ``only0`` (studies with a zero cell), ``if0all`` (all studies, if any has
-        one), ``all`` or ``none``.
-    """
-    check_choice("to", to, ADD_TO)
-    zero = np.any([column == 0.0 for column in columns.values()], axis=0)
-    where = {
-        "none": np.zeros_like(zero),
-        "only0": zero,
-        "if0all": np.full_like(zero, bool(np.any(zero))),
-        "all": np.ones_like(zero),
-    }[to] & (add != 0.0)
-    return {name: column + add * where for name, column in columns.items()}, where

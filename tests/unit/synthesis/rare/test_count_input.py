@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from remit.core.errors import InputError, SpecError
+from remit.core.errors import InputError
 from remit.synthesis.rare.count_input import check_whole, one_arm, two_arm_rates, two_by_two
-from remit.synthesis.rare.tables import corrected, count_rows, no_information
+from remit.synthesis.rare.tables import count_rows, no_information
 
 
 def test_sizes_and_non_events_say_the_same():
@@ -100,34 +100,6 @@ def test_whole_numbers_are_asked_for_where_the_model_needs_them():
 def test_counts_beyond_integers_of_32_bits_do_not_overflow():
     counts = two_by_two(ai=[3_000_000_000], n1i=[6_000_000_000], ci=[1], n2i=[4_000_000_000])
     assert counts["bi"][0] == 3e9
-
-
-@pytest.mark.parametrize(
-    ("to", "expected"),
-    [
-        ("none", [0, 3]),
-        ("only0", [0.5, 3]),
-        ("if0all", [0.5, 3.5]),
-        ("all", [0.5, 3.5]),
-    ],
-)
-def test_a_constant_goes_where_it_is_sent(to, expected):
-    columns = {"a": np.array([0.0, 3.0]), "b": np.array([2.0, 2.0])}
-    changed, where = corrected(columns, 0.5, to)
-    assert changed["a"].tolist() == expected
-    assert (changed["b"] - columns["b"] > 0).tolist() == where.tolist()
-    assert columns["a"].tolist() == [0, 3]
-
-
-def test_if0all_without_a_zero_adds_nothing():
-    changed, where = corrected({"a": np.array([1.0, 2.0])}, 0.5, "if0all")
-    assert changed["a"].tolist() == [1, 2]
-    assert not where.any()
-
-
-def test_an_unknown_place_is_refused():
-    with pytest.raises(SpecError, match="only0"):
-        corrected({"a": np.array([1.0])}, 0.5, "somewhere")
 
 
 def test_no_information_is_no_event_or_events_only():
