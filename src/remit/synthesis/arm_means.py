@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from remit.core.checks import check_choice
 from remit.core.errors import SpecError
 from remit.core.notes import Note
 from remit.evidence.data import ArmOutcome, EvidenceBase, Scale
@@ -16,12 +17,53 @@ from remit.synthesis.convert import (
 )
 from remit.synthesis.row_notes import rescaled_notes, row_note
 
-__all__ = ["ArmMean", "arm_mean", "scale_factor", "scale_words", "target_scale"]
+__all__ = [
+    "MEDIANS",
+    "UNNAMED_SPREADS",
+    "USUAL_READING",
+    "ArmMean",
+    "ArmReading",
+    "arm_mean",
+    "mean_of_median",
+    "scale_factor",
+    "scale_words",
+    "target_scale",
+]
 
 #: Level taken for intervals whose level the table does not hold, in percent.
 USUAL_LEVEL = 95.0
 #: The methods that estimate a mean from a median need at least this many people.
 FEWEST_FOR_MEDIANS = 5
+
+
+#: What to do with a median: estimate the mean (Luo 2018), take it for the mean, or leave it.
+MEDIANS = ("estimate", "as-mean", "leave")
+#: What to take a plus-minus of unnamed kind for.
+UNNAMED_SPREADS = ("leave", "sd", "se")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmReading:
+    """How the numbers of an arm are read where a report leaves room.
+
+    Attributes
+    ----------
+    medians : str
+        ``estimate``: mean by Luo 2018, SD by Wan 2014 and Shi 2020. ``as-mean``: the median
+        stands for the mean, with the same SD. ``leave``: medians are not used.
+    unnamed_spread : str
+        What a plus-minus of unnamed kind is taken for: ``leave`` (nothing), ``sd`` or ``se``.
+    """
+
+    medians: str = "estimate"
+    unnamed_spread: str = "leave"
+
+    def __post_init__(self) -> None:
+        check_choice("medians", self.medians, MEDIANS)
+        check_choice("unnamed_spread", self.unnamed_spread, UNNAMED_SPREADS)
+
+
+USUAL_READING = ArmReading()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +134,11 @@ def scale_factor(scale: Scale | None, target: Scale) -> float | None:
     return target.width / scale.width
 
 
-def arm_mean(row: ArmOutcome, factor: float) -> ArmMean | None:
+def arm_mean(
+    row: ArmOutcome,
+    factor: float,
+    reading: ArmReading = USUAL_READING,
+) -> ArmMean | None:
     """Read a mean off an outcome row: printed, or worked out from the median and quartiles.
 
     Parameters
@@ -101,6 +147,8 @@ def arm_mean(row: ArmOutcome, factor: float) -> ArmMean | None:
         A row of kind ``value`` or ``change``.
     factor : float
         From `scale_factor`.
+    reading : ArmReading
+        How a median and a plus-minus of unnamed kind are read.
 
     Returns
     -------
@@ -110,6 +158,8 @@ def arm_mean(row: ArmOutcome, factor: float) -> ArmMean | None:
     notes = rescaled_notes(row, factor)
     if row.mean is not None:
         std_error, spread_notes = _printed_error(row)
+        if std_error is None:
+            std_error, spread_notes = _unnamed_error(row, reading.unnamed_spread)
         return ArmMean(
             mean=row.mean * factor,
             std_error=None if std_error is None else std_error * factor,
@@ -117,9 +167,7 @@ def arm_mean(row: ArmOutcome, factor: float) -> ArmMean | None:
             n=row.n,
             notes=(*notes, *spread_notes),
         )
-    if row.median is not None and row.n:
-        return _from_median(row, factor, notes)
-    return None
+    return _from_median(row, factor, notes, reading.medians)
 
 
 def _printed_error(row: ArmOutcome) -> tuple[float | None, list[Note]]:
@@ -144,8 +192,48 @@ def _printed_error(row: ArmOutcome) -> tuple[float | None, list[Note]]:
     return None, []
 
 
-def _from_median(row: ArmOutcome, factor: float, notes: tuple[Note, ...]) -> ArmMean | None:
-    """Estimate mean and SD from a median with quartiles, range or both."""
+def _unnamed_error(row: ArmOutcome, read_as: str) -> tuple[float | None, list[Note]]:
+    """Return the standard error if a plus-minus of unnamed kind is what it is taken for."""
+    spread = row.spread_unlabelled
+    if not spread or read_as == "leave" or (read_as == "sd" and not row.n):
+        return None, []
+    kind = "SD" if read_as == "sd" else "SE"
+    note = row_note(row, "assumed", f"The plus-minus of {spread:g} is taken for an {kind}.")
+    return spread / math.sqrt(row.n) if read_as == "sd" and row.n else spread, [note]
+
+
+def _from_median(
+    row: ArmOutcome, factor: float, notes: tuple[Note, ...], medians: str
+) -> ArmMean | None:
+    """Return the mean of an arm that prints a median with quartiles, range or both."""
+    found = mean_of_median(row, medians)
+    if found is None or not row.n:
+        return None
+    mean, sd, done = found
+    return ArmMean(
+        mean=mean * factor,
+        std_error=sd / math.sqrt(row.n) * factor,
+        unlabelled=None,
+        n=row.n,
+        notes=(*notes, *done),
+    )
+
+
+def mean_of_median(row: ArmOutcome, medians: str) -> tuple[float, float, tuple[Note, ...]] | None:
+    """Return mean and SD from a median with quartiles, range or both, in the row's own units.
+
+    Parameters
+    ----------
+    row : ArmOutcome
+        A row with a median.
+    medians : str
+        One of `MEDIANS`.
+
+    Returns
+    -------
+    (float, float, tuple of Note) or None
+        None where medians are left, or there are too few people or numbers for the methods.
+    """
     numbers = {
         "minimum": row.min,
         "q1": row.q1,
@@ -155,27 +243,27 @@ def _from_median(row: ArmOutcome, factor: float, notes: tuple[Note, ...]) -> Arm
     }
     quartiles = row.q1 is not None and row.q3 is not None
     ends = row.min is not None and row.max is not None
-    if not (quartiles or ends) or not row.n or row.n < FEWEST_FOR_MEDIANS:
+    enough = row.n is not None and row.n >= FEWEST_FOR_MEDIANS
+    if medians == "leave" or row.median is None or not enough or not (quartiles or ends):
         return None
-    mean = mean_from_five_numbers(**numbers, n=row.n)
-    sd = sd_from_five_numbers(**numbers, n=row.n)
+    n = row.n or 0
+    sd = sd_from_five_numbers(**numbers, n=n)
     if sd == 0:
         return None
-    skewness = skewness_test(**numbers, n=row.n)
+    as_mean = medians == "as-mean"
+    mean = row.median if as_mean else mean_from_five_numbers(**numbers, n=n)
     shown = (
         f"median {row.median:g}"
         + (f", quartiles {row.q1:g} to {row.q3:g}" if quartiles else "")
         + (f", range {row.min:g} to {row.max:g}" if ends else "")
     )
-    done = [
-        *notes,
-        row_note(
-            row,
-            "converted",
-            f"Mean {mean:.3f} and SD {sd:.3f} estimated from {shown} in {row.n}.",
-            "Luo 2018 (mean); Wan 2014 and Shi 2020 (SD)",
-        ),
-    ]
+    text = f"Mean {mean:.3f} and SD {sd:.3f} estimated from {shown} in {n}."
+    method = "Luo 2018 (mean); Wan 2014 and Shi 2020 (SD)"
+    if as_mean:
+        text = f"The median stands for the mean; SD {sd:.3f} estimated from {shown} in {n}."
+        method = "Wan 2014 and Shi 2020 (SD)"
+    done = [row_note(row, "converted", text, method)]
+    skewness = skewness_test(**numbers, n=n)
     if skewness.skewed:
         done.append(
             row_note(
@@ -186,10 +274,4 @@ def _from_median(row: ArmOutcome, factor: float, notes: tuple[Note, ...]) -> Arm
                 "Shi 2023",
             )
         )
-    return ArmMean(
-        mean=mean * factor,
-        std_error=sd / math.sqrt(row.n) * factor,
-        unlabelled=None,
-        n=row.n,
-        notes=tuple(done),
-    )
+    return mean, sd, tuple(done)

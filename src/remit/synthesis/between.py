@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from remit.core.notes import Note
+from remit.core.checks import check_choice
 from remit.core.place import Place
 from remit.evidence.data import Arm, ArmOutcome, Contrast, EvidenceBase, Scale, Study
 from remit.synthesis.arm_means import (
-    USUAL_LEVEL,
+    USUAL_READING,
     ArmMean,
+    ArmReading,
     arm_mean,
     scale_factor,
     scale_words,
     target_scale,
 )
 from remit.synthesis.cohorts import main_reports, same_patients
-from remit.synthesis.convert import se_from_interval, se_from_p
 from remit.synthesis.data import EffectSet, SetAside, StudyEffect
 from remit.synthesis.exits import number_text
-from remit.synthesis.row_notes import row_note
+from remit.synthesis.printed_differences import from_contrast
 from remit.synthesis.without_effect import contrast_words, outcome_words, two_readings
 
 __all__ = ["BetweenSpec", "between_effects"]
@@ -39,9 +39,16 @@ class BetweenSpec:
     treatment_class, comparator_class : str
         Classes of the two arms; the effect is treatment minus comparator.
     time_h : (float, float)
-        Window in hours from the start of treatment; the latest time in it is taken.
+        Window in hours from the start of treatment.
     scale : str
         Scale to which all are brought.
+    reading : ArmReading
+        How the numbers of an arm are read where a report leaves room.
+    time : str
+        Which time in the window is taken: ``latest`` or ``earliest``.
+    prefer : str
+        Which of an arm's means is taken where both are printed: ``change`` from baseline, or
+        ``value`` at the time.
     """
 
     outcome: str
@@ -49,6 +56,18 @@ class BetweenSpec:
     comparator_class: str
     time_h: tuple[float, float]
     scale: str
+    reading: ArmReading = USUAL_READING
+    time: str = "latest"
+    prefer: str = "change"
+
+    def __post_init__(self) -> None:
+        check_choice("time", self.time, ("latest", "earliest"))
+        check_choice("prefer", self.prefer, ("change", "value"))
+
+    def order(self, time_h: float | None) -> float:
+        """Return a key by which times sort, the wanted one first."""
+        sign = -1.0 if self.time == "latest" else 1.0
+        return sign * (time_h or 0.0)
 
 
 def between_effects(base: EvidenceBase, spec: BetweenSpec) -> EffectSet:
@@ -123,93 +142,17 @@ def _one(
         and c.time_h is not None
         and low <= c.time_h <= high
     ]
-    contrasts.sort(key=lambda c: -(c.time_h or 0))
+    contrasts.sort(key=lambda c: spec.order(c.time_h))
     for contrast in contrasts:
-        effect = _from_contrast(base, target, study, treated, control, contrast)
+        effect = from_contrast(base, target, study, treated, control, contrast)
         if effect is not None:
             return effect
     arm_rows = _paired_rows(base, spec, treated, control)
     for pair in arm_rows:
-        effect = _from_arms(base, target, study, pair)
+        effect = _from_arms(base, spec, target, study, pair)
         if effect is not None:
             return effect
     return _aside(base, spec, target, study, contrasts, arm_rows)
-
-
-def _from_contrast(
-    base: EvidenceBase, target: Scale, study: Study, treated: Arm, control: Arm, row: Contrast
-) -> StudyEffect | None:
-    factor = scale_factor(base.scale(row.scale), target)
-    if row.measure != "md" or row.estimate is None or factor is None:
-        return None
-    df = treated.n + control.n - 2 if treated.n and control.n else None
-    std_error, notes = _contrast_error(row, df)
-    if std_error is None:
-        return None
-    if factor != 1.0:
-        notes.append(row_note(row, "converted", f"{row.scale} multiplied by {factor:g}."))
-    turned = row.arm_a != treated.arm
-    sign = -1.0 if turned else 1.0
-    if turned:
-        notes.append(
-            row_note(row, "converted", "Sign turned: printed as comparator minus treatment.")
-        )
-    return StudyEffect(
-        study=study.study,
-        label=study.label,
-        effect=sign * row.estimate * factor,
-        variance=(std_error * factor) ** 2,
-        n=treated.n + control.n if treated.n and control.n else None,
-        df=df,
-        printed_interval=_turned_interval(row, sign * factor),
-        columns={
-            "treatment": _printed_mean(base, target, row, treated),
-            "comparator": _printed_mean(base, target, row, control),
-            "printed": _printed_contrast(row),
-        },
-        notes=tuple(notes),
-        places=(row.place,),
-    )
-
-
-def _turned_interval(row: Contrast, multiplier: float) -> tuple[float, float] | None:
-    """Return the printed 95 % interval in the target's units and direction."""
-    if row.ci_low is None or row.ci_high is None or row.ci_level not in {None, USUAL_LEVEL}:
-        return None
-    ends = (row.ci_low * multiplier, row.ci_high * multiplier)
-    return min(ends), max(ends)
-
-
-def _printed_contrast(row: Contrast) -> str:
-    """Write a difference as the table holds it, in its own units."""
-    text = f"{row.estimate:g}"
-    if row.ci_low is not None and row.ci_high is not None:
-        text += f" ({row.ci_low:g} to {row.ci_high:g})"
-    elif row.p_value is not None:
-        text += f", p {row.p_operator} {row.p_value:g}"
-    return f"{text} on {row.scale}"
-
-
-def _contrast_error(row: Contrast, df: int | None) -> tuple[float | None, list[Note]]:
-    """Return the standard error of a printed difference, in its own units."""
-    spread = f"t with {df} df" if df else "normal"
-    if row.se:
-        return row.se, []
-    if row.ci_low is not None and row.ci_high is not None and row.ci_low < row.ci_high:
-        level = row.ci_level if row.ci_level is not None else USUAL_LEVEL
-        text = f"Standard error from the interval {row.ci_low:g} to {row.ci_high:g} ({spread})"
-        text += "" if row.ci_level is not None else f"; level not recorded, {level:g} % taken"
-        note = row_note(row, "converted", text + ".", "Cochrane Handbook 6.5.2.3")
-        return se_from_interval(row.ci_low, row.ci_high, level=level / 100, df=df), [note]
-    if row.p_value and row.p_value < 1 and row.p_operator == "=" and row.estimate:
-        note = row_note(
-            row,
-            "converted",
-            f"Standard error from p = {row.p_value:g} ({spread}).",
-            "Cochrane Handbook 6.5.2.3",
-        )
-        return se_from_p(row.estimate, row.p_value, df=df), [note]
-    return None, []
 
 
 RowPair = tuple[ArmOutcome, ArmOutcome]
@@ -218,7 +161,7 @@ RowPair = tuple[ArmOutcome, ArmOutcome]
 def _paired_rows(
     base: EvidenceBase, spec: BetweenSpec, treated: Arm, control: Arm
 ) -> list[RowPair]:
-    """Pair the two arms' rows of one kind, scale and time; latest first, changes before values."""
+    """Pair the two arms' rows of one kind, scale and time; the wanted time and kind first."""
     low, high = spec.time_h
 
     def rows_of(arm: Arm) -> list[ArmOutcome]:
@@ -238,21 +181,23 @@ def _paired_rows(
         for b in rows_of(control)
         if (a.kind, a.scale, a.time_h) == (b.kind, b.scale, b.time_h)
     ]
-    return sorted(pairs, key=lambda p: (-(p[0].time_h or 0), p[0].kind != "change"))
+    return sorted(pairs, key=lambda p: (spec.order(p[0].time_h), p[0].kind != spec.prefer))
 
 
-def _means(base: EvidenceBase, target: Scale, pair: RowPair) -> tuple[ArmMean, ArmMean] | None:
+def _means(
+    base: EvidenceBase, spec: BetweenSpec, target: Scale, pair: RowPair
+) -> tuple[ArmMean, ArmMean] | None:
     factor = scale_factor(base.scale(pair[0].scale), target)
     if factor is None:
         return None
-    a, b = arm_mean(pair[0], factor), arm_mean(pair[1], factor)
+    a, b = (arm_mean(row, factor, spec.reading) for row in pair)
     return None if a is None or b is None else (a, b)
 
 
 def _from_arms(
-    base: EvidenceBase, target: Scale, study: Study, pair: RowPair
+    base: EvidenceBase, spec: BetweenSpec, target: Scale, study: Study, pair: RowPair
 ) -> StudyEffect | None:
-    means = _means(base, target, pair)
+    means = _means(base, spec, target, pair)
     if means is None:
         return None
     a, b = means
@@ -265,6 +210,7 @@ def _from_arms(
         variance=a.std_error**2 + b.std_error**2,
         n=(a.n or 0) + (b.n or 0) or None,
         df=_welch_df(a, b),
+        assumed=any(note.kind == "assumed" for note in (*a.notes, *b.notes)),
         columns={"treatment": _arm_text(a), "comparator": _arm_text(b)},
         notes=(*a.notes, *b.notes),
         places=(pair[0].place, pair[1].place),
@@ -285,17 +231,6 @@ def _arm_text(arm: ArmMean) -> str:
     return f"{arm.mean:.1f}{spread}" + (f", {arm.n}" if arm.n else "")
 
 
-def _printed_mean(base: EvidenceBase, target: Scale, contrast: Contrast, arm: Arm) -> str:
-    """Write an arm's own mean beside a printed difference, where the arm has one."""
-    for row in base.outcomes:
-        if (row.study, row.arm, row.outcome) != (arm.study, arm.arm, contrast.outcome):
-            continue
-        factor = scale_factor(base.scale(row.scale), target)
-        if row.time_h == contrast.time_h and row.mean is not None and factor is not None:
-            return f"{row.mean * factor:.1f}" + (f", {arm.n}" if arm.n else "")
-    return str(arm.n or "")
-
-
 def _aside(
     base: EvidenceBase,
     spec: BetweenSpec,
@@ -307,7 +242,7 @@ def _aside(
     """Say what a study does report when no effect with a variance can be had."""
     places: tuple[Place, ...] = tuple(c.place for c in contrasts)
     for pair in pairs:
-        means = _means(base, target, pair)
+        means = _means(base, spec, target, pair)
         if means and means[0].unlabelled is not None and means[1].unlabelled is not None:
             return SetAside(
                 study=study.study,
@@ -318,7 +253,7 @@ def _aside(
                 places=(pair[0].place, pair[1].place),
             )
     for pair in pairs:
-        means = _means(base, target, pair)
+        means = _means(base, spec, target, pair)
         if means:
             words = [f"difference {number_text(round(means[0].mean - means[1].mean, 2))}"]
             return SetAside(

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from remit.core.checks import check_choice
 from remit.core.notes import Note
 from remit.core.place import Place
 from remit.evidence.data import Arm, ArmOutcome, EvidenceBase, Scale, Study
-from remit.synthesis.arm_means import arm_mean, scale_factor, scale_words, target_scale
+from remit.synthesis.arm_means import (
+    MEDIANS,
+    arm_mean,
+    mean_of_median,
+    scale_factor,
+    scale_words,
+    target_scale,
+)
 from remit.synthesis.cohorts import main_reports, same_patients
 from remit.synthesis.convert import sd_of_change, se_from_p
 from remit.synthesis.data import EffectSet, SetAside, StudyEffect
@@ -35,6 +43,11 @@ class WithinSpec:
     correlation : float
         Assumed correlation of scores before and after, where both spreads are printed but no
         spread of the change.
+    medians : str
+        What is done with a median, one of `MEDIANS`.
+    unnamed_spread : str
+        A plus-minus of unnamed kind is used where arithmetic ``settles`` that it is an SD, or
+        left (``leave``).
     """
 
     outcome: str
@@ -44,6 +57,12 @@ class WithinSpec:
     scale: str
     sd_change: float
     correlation: float
+    medians: str = "estimate"
+    unnamed_spread: str = "settles"
+
+    def __post_init__(self) -> None:
+        check_choice("medians", self.medians, MEDIANS)
+        check_choice("unnamed_spread", self.unnamed_spread, ("settles", "leave"))
 
 
 def within_effects(base: EvidenceBase, spec: WithinSpec) -> EffectSet:
@@ -108,12 +127,13 @@ def _rows(
 def _one(
     base: EvidenceBase, spec: WithinSpec, target: Scale, study: Study, arm: Arm
 ) -> StudyEffect | SetAside:
-    after = _first(base, target, _rows(base, spec, arm, spec.end), "value")
-    starts = _rows(base, spec, arm, spec.baseline)
-    if after is not None:
-        starts = [row for row in starts if row.scale == after.scale]
-    before = _first(base, target, starts, "value")
-    change = _first(base, target, _rows(base, spec, arm, spec.end), "change")
+    ends = [_with_mean(row, spec.medians) for row in _rows(base, spec, arm, spec.end)]
+    starts = [_with_mean(row, spec.medians) for row in _rows(base, spec, arm, spec.baseline)]
+    notes_of = {row.place: notes for row, notes in (*ends, *starts)}
+    after = _first(base, target, [row for row, _ in ends], "value")
+    same = [row for row, _ in starts if after is None or row.scale == after.scale]
+    before = _first(base, target, same, "value")
+    change = _first(base, target, [row for row, _ in ends], "change")
     end = change or after
     n = next((r.n for r in (change, after, before) if r is not None and r.n), None)
     change_mean = _change_mean(before, after, change)
@@ -121,6 +141,7 @@ def _one(
         return _aside(base, spec, study, arm)
     factor = scale_factor(base.scale(end.scale), target) or 1.0
     effect = change_mean * factor
+    places = tuple(row.place for row in (before, after, change) if row is not None)
     std_error, assumed, notes = _error(spec, effect, n, factor, before, after, end, target)
     return StudyEffect(
         study=study.study,
@@ -131,9 +152,18 @@ def _one(
         df=None if assumed and n == 1 else max(n - 1, 1),
         assumed=assumed,
         columns=_columns(before, after, factor, n),
-        notes=(*rescaled_notes(end, factor), *notes),
-        places=tuple(row.place for row in (before, after, change) if row is not None),
+        notes=(*rescaled_notes(end, factor), *(n for p in places for n in notes_of[p]), *notes),
+        places=places,
     )
+
+
+def _with_mean(row: ArmOutcome, medians: str) -> tuple[ArmOutcome, tuple[Note, ...]]:
+    """Return a row with mean and SD worked out from its median where it has no mean."""
+    found = None if row.mean is not None else mean_of_median(row, medians)
+    if found is None or row.kind == "relative-change":
+        return row, ()
+    mean, sd, notes = found
+    return replace(row, mean=mean, sd=sd), notes
 
 
 def _change_mean(
@@ -197,6 +227,8 @@ def _from_spreads(
     """
     pre, post = _named_sd(before), _named_sd(after)
     words = ""
+    if (pre is None or post is None) and spec.unnamed_spread == "leave":
+        return None
     if pre is None or post is None:
         pre, post = before.spread_unlabelled, after.spread_unlabelled
         settled = [r for r in (before, after) if _cannot_be_se(r, factor, target)]

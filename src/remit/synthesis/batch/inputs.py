@@ -32,7 +32,15 @@ def fit_spec_of(spec: Spec) -> FitSpec:
         return spec
     if isinstance(spec, CommonEffect):
         return FitSpec(tau2="EE", test="z", level=spec.level)
-    test = {"z": "z", "t": "t", "HKSJ": "adhoc" if spec.floor else "knha"}[spec.interval]
+    tests = {"z": "z", "t": "t", "HKSJ": "adhoc" if spec.floor else "knha"}
+    if spec.interval not in tests:
+        raise SpecError.at(
+            "argument 'spec'",
+            found=f"the interval {spec.interval!r}",
+            expected="one of " + ", ".join(tests),
+            hint="Pool these sets one by one with pool.",
+        )
+    test = tests[spec.interval]
     return FitSpec(tau2=spec.tau2, test=test, level=spec.level)
 
 
