@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from remit.core.place import Place
@@ -16,6 +16,7 @@ from remit.evidence.data import (
     Study,
 )
 from remit.evidence.integrity import Finding
+from remit.evidence.readings import with_alternatives
 from remit.report.document import AccountEntry, SourceLink
 from remit.synthesis.data import SetAside, StudyCount, StudyEffect
 from remit.workbench.settings import ReviewSettings
@@ -51,12 +52,14 @@ class Bench:
     _links: dict[RowKey, SourceLink] = field(repr=False)
     _doubts: dict[RowKey, tuple[str, ...]] = field(repr=False)
 
-    def with_use(self, use: Iterable[str]) -> EvidenceBase:
-        """Return the base with only the studies of these uses; all of them if none is named."""
+    def with_use(self, use: Iterable[str], alternative: Collection[str] = ()) -> EvidenceBase:
+        """Return the base with only the studies of these uses; all of them if none is named.
+
+        Of the studies in ``alternative``, the other reading of a figure takes its place.
+        """
         wanted = set(use)
-        if not wanted:
-            return self.base
-        return self.base.filter_studies(lambda study: study.use in wanted)
+        base = with_alternatives(self.scoped, alternative) if alternative else self.base
+        return base.filter_studies(lambda study: study.use in wanted) if wanted else base
 
     def links(self, places: Iterable[Place]) -> tuple[SourceLink, ...]:
         """Return where these rows were read.

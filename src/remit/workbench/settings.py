@@ -10,9 +10,12 @@ from typing import Any
 from remit.core.errors import InputError, Problem
 from remit.io.review_folder import SETTINGS_FILE
 from remit.io.toml_section import TomlSection
+from remit.synthesis.tau2 import TAU2_METHODS
 
 __all__ = [
+    "INTERVALS_TO_CHOOSE",
     "Assumption",
+    "Choices",
     "Overlap",
     "QuestionHead",
     "ReviewSettings",
@@ -21,6 +24,13 @@ __all__ = [
     "read_settings",
 ]
 
+#: Intervals of the mean that every combination can have, by name, as arguments of RandomEffects.
+INTERVALS_TO_CHOOSE: dict[str, dict[str, Any]] = {
+    "HKSJ": {"interval": "HKSJ", "floor": True},
+    "HKSJ-without-floor": {"interval": "HKSJ", "floor": False},
+    "t": {"interval": "t"},
+    "z": {"interval": "z"},
+}
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 #: Anchors of the page's own sections, which no question can take.
 PAGE_ANCHORS = frozenset({"summary", "answers", "map", "integrity", "assumptions", "studies"})
@@ -50,6 +60,25 @@ class Assumption:
     def for_study(self, study: str) -> tuple[float, str]:
         """Return the value that holds for a study, and its reason."""
         return self.of_study.get(study, (self.value, self.why))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What is pooled beside the reported analysis, in every combination.
+
+    Attributes
+    ----------
+    tau2 : tuple of str
+        Estimators of tau2, the reported one first.
+    interval : tuple of str
+        Intervals of the mean by the names of `INTERVALS_TO_CHOOSE`, the reported one first.
+    leave_one_out : bool
+        Whether each study is left out in turn.
+    """
+
+    tau2: tuple[str, ...]
+    interval: tuple[str, ...]
+    leave_one_out: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +130,8 @@ class ReviewSettings:
         What is left out.
     overlaps : tuple of Overlap
         Possible overlaps of patients.
+    choices : Choices
+        Other defensible analyses.
     weight_kg, sd_change, correlation : Assumption
         Body weight (kg), standard deviation of a change (units of ``pain_scale``), correlation
         of scores before and after.
@@ -122,6 +153,7 @@ class ReviewSettings:
     important_difference_is: str
     scope: Scope
     overlaps: tuple[Overlap, ...]
+    choices: Choices
     weight_kg: Assumption
     sd_change: Assumption
     correlation: Assumption
@@ -168,6 +200,7 @@ def read_settings(
     scope = root.section("scope", required=False)
     assumptions = root.section("assumptions", required=False)
     words = root.section("words", required=False)
+    choices = root.section("choices", required=False)
     settings = ReviewSettings(
         title=review.text("title"),
         question=review.text("question"),
@@ -186,13 +219,14 @@ def read_settings(
             why=scope.text("why", ""),
         ),
         overlaps=tuple(_overlap(section) for section in root.sections("possible_overlap")),
+        choices=_choices(choices),
         weight_kg=_assumption(assumptions, "weight_kg", 70.0, (0.0, 1000.0)),
         sd_change=_assumption(assumptions, "sd_change", 2.5, (0.0, 1000.0)),
         correlation=_assumption(assumptions, "correlation", 0.25, (-1.0, 1.0)),
         words={code: words.text(code) for code in words.keys()},  # noqa: SIM118 - marks them known
     )
     questions = tuple(root.sections("question", required=True))
-    for section in (review, scope, assumptions, root):
+    for section in (review, scope, assumptions, choices, root):
         section.finish()
     return settings, questions
 
@@ -222,6 +256,25 @@ def _overlap(section: TomlSection) -> Overlap:
     overlap = Overlap(studies=section.texts("studies"), why=section.text("why"))
     section.finish()
     return overlap
+
+
+def _choices(section: TomlSection) -> Choices:
+    return Choices(
+        tau2=_names(section, "tau2", TAU2_METHODS, ("REML", "DL", "PM")),
+        interval=_names(section, "interval", tuple(INTERVALS_TO_CHOOSE), ("HKSJ", "z")),
+        leave_one_out=section.flag("leave_one_out", True),
+    )
+
+
+def _names(
+    section: TomlSection, key: str, known: tuple[str, ...], default: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Read names that are known; the first of ``default``, which is reported, is always there."""
+    names = section.texts(key, default)
+    if not set(names) <= set(known):
+        section.reject(key, "some of " + ", ".join(known))
+        return default
+    return tuple(dict.fromkeys((default[0], *names)))
 
 
 def _inside(

@@ -26,6 +26,7 @@ __all__ = ["multiverse", "multiverse_of_shares"]
 
 FloatArray = npt.NDArray[np.float64]
 Spec = CommonEffect | RandomEffects
+_TOO_FEW = "fewer than {} are left"
 Answers = dict[tuple[int, ...], tuple[int, int, float, float, float] | str]
 
 
@@ -190,7 +191,7 @@ def _answer(
 ) -> tuple[int, int, float, float, float] | str:
     k = int(pooled.k[i])
     if k < least:
-        return f"fewer than {least} studies are left"
+        return _TOO_FEW.format(least)
     numbers = (float(pooled.effect[i]), float(pooled.ci_low[i]), float(pooled.ci_high[i]))
     if not np.all(np.isfinite(numbers)):
         return BatchStatus(int(pooled.status[i])).text
@@ -201,7 +202,7 @@ def _share(
     left: ProportionSet, name: str, level: float, least: int
 ) -> tuple[int, int, float, float, float] | str:
     if len(left.rows) < least:
-        return f"fewer than {least} studies are left"
+        return _TOO_FEW.format(least)
     if name not in SHARE_MODELS:
         raise SpecError.at(
             "axis of models", found=repr(name), expected="one of " + ", ".join(SHARE_MODELS)

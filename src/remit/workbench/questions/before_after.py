@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from remit.core.estimate import NotEstimable
@@ -12,12 +13,10 @@ from remit.report.document import (
     Answer,
     Certainty,
     Choice,
-    Column,
     Fact,
     Figure,
     Option,
     Prose,
-    Row,
     Standing,
     SummaryRow,
     Table,
@@ -25,11 +24,22 @@ from remit.report.document import (
 from remit.report.numbers import count_word, decimal, span, with_interval
 from remit.synthesis.certainty import CertaintyFacts, suggest_certainty
 from remit.synthesis.data import EffectSet
+from remit.synthesis.multiverse import Multiverse, multiverse
 from remit.synthesis.pool import pool
 from remit.synthesis.pooled import PooledResult
 from remit.synthesis.spec import RandomEffects
 from remit.synthesis.within import WithinSpec, within_effects
 from remit.workbench.bench import Bench
+from remit.workbench.questions.choice_axes import (
+    assumption_axis,
+    believed,
+    choice_axis,
+    median_axis,
+    model_axes,
+    reading_axes,
+    study_axes,
+)
+from remit.workbench.questions.choice_blocks import ChoiceWords, choice_blocks
 from remit.workbench.questions.forests import (
     MIN_STUDIES_FOR_DIAMOND,
     effect_rows,
@@ -83,6 +93,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
         )
     result = pool(effects, RandomEffects())
     certainty = _certainty(bench, effects, result)
+    verse = _multiverse(bench, spec, result)
     return Answer(
         id=head.id,
         title=head.title,
@@ -91,7 +102,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
         facts=_facts(result, effects),
         certainty=certainty,
         cautions=_cautions(bench, effects, result),
-        blocks=_blocks(bench, head, spec, effects, result),
+        blocks=_blocks(bench, head, spec, effects, result, verse),
         account=(
             *(
                 bench.used(row, f"change {with_interval(row.effect, row.interval(), 2)}, n {row.n}")
@@ -113,15 +124,24 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
         studies=studies,
         data={
             "pooled": result.to_dict(),
-            "grid": _grid_data(bench, spec),
+            "choices": verse.to_dict() if verse else None,
             "certainty": {"level": certainty.level, "reasons": list(certainty.reasons)},
         },
     )
 
 
-def _effects(bench: Bench, spec: Spec, sd_change: float, correlation: float) -> EffectSet:
+def _effects(
+    bench: Bench,
+    spec: Spec,
+    sd_change: float,
+    correlation: float,
+    *,
+    medians: str = "estimate",
+    unnamed_spread: str = "settles",
+    alternative: Collection[str] = (),
+) -> EffectSet:
     return within_effects(
-        bench.with_use(spec.use),
+        bench.with_use(spec.use, alternative),
         WithinSpec(
             outcome=spec.outcome,
             treatment_class=bench.settings.treatment_class,
@@ -130,6 +150,8 @@ def _effects(bench: Bench, spec: Spec, sd_change: float, correlation: float) -> 
             scale=bench.settings.pain_scale,
             sd_change=sd_change,
             correlation=correlation,
+            medians=medians,
+            unnamed_spread=unnamed_spread,
         ),
     )
 
@@ -245,9 +267,14 @@ def _figure(
 
 
 def _blocks(
-    bench: Bench, head: QuestionHead, spec: Spec, effects: EffectSet, result: PooledResult
+    bench: Bench,
+    head: QuestionHead,
+    spec: Spec,
+    effects: EffectSet,
+    result: PooledResult,
+    verse: Multiverse | None,
 ) -> tuple[Prose | Table | Figure | Choice, ...]:
-    """Draw one forest for each assumed SD, and a table over both assumptions."""
+    """Draw one forest for each assumed SD, and what every combination of choices gives."""
     settings = bench.settings
     grid = settings.sd_change.grid or (settings.sd_change.value,)
     options = []
@@ -279,84 +306,46 @@ def _blocks(
             default=grid.index(settings.sd_change.value),
         ),
     ]
-    if settings.correlation.grid:
-        blocks.append(_grid_table(bench, spec))
-    if result.k > MIN_STUDIES_FOR_DIAMOND:
-        blocks.append(_left_out_table(effects))
+    if verse is not None:
+        words = ChoiceWords(effect="change in pain", unit=effects.unit, studies="Cohorts")
+        blocks += choice_blocks(head, verse, words)
     return tuple(blocks)
 
 
-def _left_out_table(effects: EffectSet) -> Table:
-    """Pool again without each cohort in turn."""
-    rows = []
-    for row in effects.rows:
-        rest = replace(effects, rows=tuple(r for r in effects.rows if r is not row))
-        result = pool(rest, RandomEffects())
-        rows.append(
-            Row(
-                cells=(
-                    row.label,
-                    str(result.n),
-                    with_interval(result.effect, result.interval),
-                    _prediction(result),
-                )
-            )
-        )
-    return Table(
-        caption="Without one cohort, points of 10 (95 % interval)",
-        columns=(
-            Column(title="Left out"),
-            Column(title="Patients", numeric=True),
-            Column(title="Pooled change", numeric=True),
-            Column(title="Prediction", numeric=True),
-        ),
-        rows=tuple(rows),
-    )
+_SD, _CORRELATION = "SD of the change where no spread is printed", "Correlation, before and after"
+_UNNAMED, _MEDIANS = "Plus-minus of unnamed kind", "Medians"
 
 
-def _grid(bench: Bench, spec: Spec) -> list[tuple[float, list[tuple[float, PooledResult]]]]:
+def _multiverse(bench: Bench, spec: Spec, result: PooledResult) -> Multiverse | None:
+    """Pool the changes under every combination of choices, where enough cohorts are pooled."""
+    if result.k < MIN_STUDIES_FOR_DIAMOND:
+        return None
     settings = bench.settings
-    return [
-        (
-            sd,
-            [
-                (r, pool(_effects(bench, spec, sd, r), RandomEffects()))
-                for r in settings.correlation.grid or (settings.correlation.value,)
-            ],
+
+    def build(values: Mapping[str, Any]) -> EffectSet:
+        return _effects(
+            bench,
+            spec,
+            values[_SD],
+            values[_CORRELATION],
+            medians=values[_MEDIANS],
+            unnamed_spread=values[_UNNAMED],
+            alternative=believed(values),
         )
-        for sd in settings.sd_change.grid or (settings.sd_change.value,)
-    ]
 
-
-def _grid_table(bench: Bench, spec: Spec) -> Table:
-    grid = _grid(bench, spec)
-    return Table(
-        caption="The pooled change under every pair of assumptions, points of 10 (95 % interval)",
-        columns=(
-            Column(title="Assumed SD of the change"),
-            *(Column(title=f"correlation {r:g}", numeric=True) for r, _ in grid[0][1]),
+    reported = (settings.sd_change.value, settings.correlation.value)
+    return multiverse(
+        (
+            assumption_axis(_SD, settings.sd_change),
+            assumption_axis(_CORRELATION, settings.correlation),
+            choice_axis(
+                _UNNAMED, ("settles", "an SD where arithmetic settles it"), ("leave", "not used")
+            ),
+            median_axis(_MEDIANS),
+            *reading_axes(bench, lambda s: _effects(bench, spec, *reported, alternative=s)),
+            *study_axes(bench, [row.study for row in result.rows]),
+            *model_axes(bench),
         ),
-        rows=tuple(
-            Row(
-                cells=(
-                    f"{sd:g}",
-                    *(with_interval(result.effect, result.interval) for _, result in cells),
-                )
-            )
-            for sd, cells in grid
-        ),
+        build,
+        least=MIN_STUDIES_FOR_DIAMOND,
     )
-
-
-def _grid_data(bench: Bench, spec: Spec) -> list[dict[str, Any]]:
-    return [
-        {
-            "sd_change": sd,
-            "correlation": r,
-            "effect": result.effect,
-            "ci_low": result.interval.low,
-            "ci_high": result.interval.high,
-        }
-        for sd, cells in _grid(bench, spec)
-        for r, result in cells
-    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from remit.core.estimate import NotEstimable
@@ -11,6 +12,7 @@ from remit.plots.forest import ForestGroup, ForestSpec
 from remit.report.document import (
     AccountEntry,
     Answer,
+    Block,
     Certainty,
     Column,
     Fact,
@@ -28,12 +30,14 @@ from remit.synthesis.pool import pool
 from remit.synthesis.pooled import PooledResult
 from remit.synthesis.spec import RandomEffects
 from remit.workbench.bench import Bench
+from remit.workbench.questions.between_arms_choices import difference_multiverse
 from remit.workbench.questions.between_arms_words import (
     Comparator,
     Compared,
     compared_sentence,
     shown_interval,
 )
+from remit.workbench.questions.choice_blocks import ChoiceWords, choice_blocks
 from remit.workbench.questions.forests import (
     effect_rows,
     effect_summary,
@@ -96,6 +100,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
                 if any(group.rows for group in groups)
                 else ()
             ),
+            *(block for one in compared for block in _choice_blocks(head, one)),
         ),
         account=tuple(entry for one in compared for entry in _account(bench, one)),
         summary=tuple(_summary(bench, spec, one) for one in compared),
@@ -127,16 +132,15 @@ def _figure(
 
 
 def _compare(bench: Bench, spec: Spec, comparator: Comparator) -> Compared:
-    effects = between_effects(
-        bench.with_use(spec.use),
-        BetweenSpec(
-            outcome=spec.outcome,
-            treatment_class=bench.settings.treatment_class,
-            comparator_class=comparator.code,
-            time_h=spec.time_h,
-            scale=bench.settings.pain_scale,
-        ),
+    spec_of = partial(
+        BetweenSpec,
+        outcome=spec.outcome,
+        treatment_class=bench.settings.treatment_class,
+        comparator_class=comparator.code,
+        time_h=spec.time_h,
+        scale=bench.settings.pain_scale,
     )
+    effects = between_effects(bench.with_use(spec.use), spec_of())
     result = pool(effects, RandomEffects()) if effects.rows else None
     interval = shown_interval(result) if result else None
     no_result = NotEstimable(reason="no study gives a usable number")
@@ -160,7 +164,17 @@ def _compare(bench: Bench, spec: Spec, comparator: Comparator) -> Compared:
         effects=effects,
         result=result,
         certainty=Certainty(level=certainty.level, reasons=certainty.reasons),
+        choices=difference_multiverse(bench, spec.use, spec_of, effects),
     )
+
+
+def _choice_blocks(head: QuestionHead, one: Compared) -> tuple[Block, ...]:
+    """Say how far the answer depends on what could have been decided otherwise."""
+    if one.choices is None:
+        return ()
+    effect = f"difference against {one.comparator.name}"
+    words = ChoiceWords(effect=effect, unit=one.effects.unit, studies="Trials")
+    return choice_blocks(head, one.choices, words, one.comparator.code)
 
 
 def _people(bench: Bench, effects: EffectSet) -> int | None:
@@ -338,4 +352,5 @@ def _data(one: Compared) -> dict[str, Any]:
         "pooled": one.result.to_dict() if one.result else None,
         "set_aside": [row.to_dict() for row in one.effects.set_aside],
         "certainty": {"level": one.certainty.level, "reasons": list(one.certainty.reasons)},
+        "choices": one.choices.to_dict() if one.choices else None,
     }

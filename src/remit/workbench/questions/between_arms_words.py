@@ -8,6 +8,7 @@ from remit.core.estimate import Interval
 from remit.report.document import Certainty
 from remit.report.numbers import count_word, decimal, with_interval
 from remit.synthesis.data import EffectSet
+from remit.synthesis.multiverse import Multiverse
 from remit.synthesis.pooled import PooledResult
 from remit.workbench.bench import Bench
 
@@ -29,12 +30,16 @@ def shown_interval(result: PooledResult) -> Interval:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Compared:
-    """One comparator with its effects and, if any study can be pooled, the result."""
+    """One comparator with its effects and, if any study can be pooled, the result.
+
+    ``choices`` holds every combination of other choices; None where too few trials are pooled.
+    """
 
     comparator: Comparator
     effects: EffectSet
     result: PooledResult | None
     certainty: Certainty
+    choices: Multiverse | None
 
 
 def compared_sentence(bench: Bench, one: Compared) -> str:

@@ -11,6 +11,7 @@ from remit.plots.forest import ForestGroup, ForestSpec
 from remit.report.document import (
     AccountEntry,
     Answer,
+    Block,
     Certainty,
     Column,
     Figure,
@@ -24,9 +25,11 @@ from remit.synthesis.binomial import clopper_pearson
 from remit.synthesis.certainty import CertaintyFacts, suggest_certainty
 from remit.synthesis.counts import Complement, CountSpec, count_rows
 from remit.synthesis.data import ProportionSet, SetAside
+from remit.synthesis.multiverse import Multiverse
 from remit.synthesis.pooled_proportion import PooledProportion
 from remit.synthesis.proportions import pool_proportions
 from remit.workbench.bench import Bench
+from remit.workbench.questions.choice_blocks import ChoiceWords, choice_blocks
 from remit.workbench.questions.forests import (
     MIN_STUDIES_FOR_DIAMOND,
     forest_figure,
@@ -35,6 +38,7 @@ from remit.workbench.questions.forests import (
     set_aside_rows,
     share_text,
 )
+from remit.workbench.questions.responders_choices import share_multiverse
 from remit.workbench.settings import QuestionHead
 
 __all__ = ["Definition", "Spec", "answer", "read"]
@@ -64,6 +68,7 @@ class _Counted:
     definition: Definition
     counts: ProportionSet
     result: PooledProportion | None
+    choices: Multiverse | None = None
 
 
 def read(section: TomlSection) -> Spec:
@@ -110,7 +115,10 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
         sentence=_sentence(bench, counted),
         certainty=_certainty(counted),
         cautions=_cautions(bench, counted),
-        blocks=(_table(counted), _figure(bench, head, counted)) if counted else (),
+        blocks=(
+            *((_table(counted), _figure(bench, head, counted)) if counted else ()),
+            *(block for one in counted for block in _choice_blocks(head, one)),
+        ),
         account=(
             *(entry for one in counted for entry in _account(bench, one)),
             *(bench.aside(row) for row in other),
@@ -122,18 +130,31 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
 
 
 def _count(bench: Bench, spec: Spec, definition: Definition) -> _Counted:
-    counts = count_rows(
-        bench.with_use(spec.use),
-        CountSpec(
-            outcome=spec.outcome,
-            definition=definition.code,
-            treatment_class=bench.settings.treatment_class,
-            times=spec.end,
-            complements=spec.complements,
-        ),
+    wanted = CountSpec(
+        outcome=spec.outcome,
+        definition=definition.code,
+        treatment_class=bench.settings.treatment_class,
+        times=spec.end,
+        complements=spec.complements,
     )
-    result = pool_proportions(counts) if counts.rows else None
-    return _Counted(definition=definition, counts=counts, result=result)
+    counts = count_rows(bench.with_use(spec.use), wanted)
+    one = _Counted(
+        definition=definition,
+        counts=counts,
+        result=pool_proportions(counts) if counts.rows else None,
+    )
+    return (
+        replace(one, choices=share_multiverse(bench, spec.use, wanted)) if _poolable(one) else one
+    )
+
+
+def _choice_blocks(head: QuestionHead, one: _Counted) -> tuple[Block, ...]:
+    """Say how far a pooled share depends on what could have been decided otherwise."""
+    if one.choices is None:
+        return ()
+    effect, code = f"share by the definition '{one.definition.name}'", one.definition.code
+    words = ChoiceWords(effect=effect, unit="%", studies="Cohorts", factor=100.0, digits=0)
+    return choice_blocks(head, one.choices, words, code)
 
 
 def _other_definitions(bench: Bench, spec: Spec) -> tuple[SetAside, ...]:
@@ -349,4 +370,5 @@ def _data(one: _Counted) -> dict[str, Any]:
         "definition": one.definition.code,
         "pooled": one.result.to_dict() if one.result else None,
         "set_aside": [row.to_dict() for row in one.counts.set_aside],
+        "choices": one.choices.to_dict() if one.choices else None,
     }
