@@ -11,7 +11,7 @@ from remit.workbench.questions.claims import CHECK_KINDS
 from remit.workbench.questions.kinds import KINDS
 from remit.workbench.settings import read_head, read_settings
 
-TABLES = ("review", "scope", "possible_overlap", "assumptions", "words")
+TABLES = ("review", "scope", "possible_overlap", "assumptions", "choices", "words")
 KEY = re.compile(r"key '(\w+)'")
 
 

@@ -1,9 +1,11 @@
 """GOSH, specification curve, profile of tau2 and drapery as numbers."""
 
 import math
+import re
 from itertools import combinations, pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +20,7 @@ from remit.plots.specification_curve import (
     SpecificationCurveLayout,
     specification_curve_layout,
 )
+from remit.plots.svg import figure_svg
 from remit.plots.tau2_profile import Tau2ProfileLayout, tau2_profile_layout
 
 # Places are sums and products of a few doubles near 500: rounding stays far below this.
@@ -134,6 +137,46 @@ def test_curve_intervals_reach_their_ends() -> None:
     assert first[1] == pytest.approx(layout.frame.at(0, 0.3), abs=PLACE)
 
 
+def crowd(count: int) -> SpecificationCurveLayout:
+    tau2, correlation = ("DL", "PM", "REML"), ("r = 0.3", "r = 0.5", "r = 0.7")
+    listed = [
+        specification(math.sin(i), tau2[i % 3], correlation[i // 3 % 3]) for i in range(count)
+    ]
+    return curve(specifications=listed, chosen=5)
+
+
+def test_a_thousand_analyses_are_few_shapes_in_a_small_file() -> None:
+    figure = draw(crowd(1000))
+    svg = figure_svg(figure, title="Curve", description="Of a thousand.", css_prefix="c")
+    # each of six rows is a line and at most three runs of strokes; frame, key and dots are few
+    assert svg.count("<path") < 60
+    assert len(svg) < 60_000  # 4000 strokes and dots of about ten characters, and the texts
+
+
+def test_joined_strokes_lie_where_the_layout_has_them() -> None:
+    layout = crowd(300)
+    svg = figure_svg(draw(layout), title="Curve", description="d", css_prefix="c")
+    drawn = np.array([ends for data in re.findall(r'<path d="([^"]*)"', svg) for ends in ups(data)])
+    wanted = np.array([(m.x0, m.y0, m.y1) for m in layout.rules if m.x0 == m.x1])
+    assert len(wanted) > 600
+    off = np.abs(drawn[None, :, :] - wanted[:, None, :]).max(axis=2).min(axis=1)
+    assert off.max() < 0.0051  # a path has hundredths of a point, so half of one is lost
+
+
+def ups(data: str) -> list[tuple[float, float, float]]:
+    """Return place and ends of the upright lines of a path of straight lines."""
+    found, x, y = [], 0.0, 0.0
+    for kind, numbers in re.findall(r"([MLmvhl])([^a-zA-Z]*)", data):
+        steps = [float(n) for n in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", numbers)]
+        to = {"h": [x + steps[0], y], "v": [x, y + steps[0]]}.get(kind)
+        if to is None:
+            to = steps if kind in "ML" else [x + steps[0], y + steps[1]]
+        if kind in "Lv" and to[0] == x:
+            found.append((x, y, to[1]))
+        x, y = to
+    return found
+
+
 def test_gosh_cells_hold_their_subsets_and_darken_with_them() -> None:
     layout = gosh()
     assert (layout.cells, layout.subsets) == (3, 4)
@@ -216,6 +259,6 @@ def test_what_can_not_be_drawn_is_named() -> None:
 def test_intervals_grow_pale_and_dots_small_where_analyses_are_many() -> None:
     many = [specification(i / 500, "DL", "r = 0.5") for i in range(500)]
     few, crowded = curve(), curve(specifications=many, chosen=250)
-    assert few.curves[1].role == "muted"
-    assert {c.role for c in crowded.curves[1:501]} == {"rule", "second"}
+    assert few.curves[0].role == "muted"
+    assert {c.role for c in crowded.curves[:500]} == {"rule", "second"}
     assert crowded.dots[250].radius > 2 * crowded.dots[0].radius

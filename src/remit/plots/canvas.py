@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, Polygon
+from matplotlib.patches import Circle, PathPatch, Polygon
+from matplotlib.path import Path
 from matplotlib.text import Text
 
 from remit.plots.marks import RuleMark, TextMark
 from remit.plots.style import COLOURS, FONT_FAMILY, HAIRLINE, INK
 
 __all__ = ["Canvas"]
+
+SPECK = 0.001
+"""Length of a line that is drawn as a dot, points: seen by the renderer and by nobody else."""
 
 
 class Canvas:
@@ -93,6 +98,46 @@ class Canvas:
             zorder=self._order(),
         )
         self._axes.add_line(line)
+
+    def strokes(
+        self, lines: Sequence[Sequence[tuple[float, float]]], *, role: str, width: float
+    ) -> None:
+        """Draw many unbroken lines of one look as one shape, which is quick and small."""
+        self._trace(lines, role=role, width=width, cap="butt")
+
+    def specks(
+        self, places: Sequence[tuple[float, float]], radius: float, *, role: str = INK
+    ) -> None:
+        """Draw many filled dots of one look as one shape: lines of no length with round ends."""
+        lines = [((x, y), (x + SPECK, y)) for x, y in places]
+        self._trace(lines, role=role, width=2.0 * radius, cap="round", snap=False)
+
+    def _trace(
+        self,
+        lines: Sequence[Sequence[tuple[float, float]]],
+        *,
+        role: str,
+        width: float,
+        cap: Literal["butt", "round"],
+        snap: bool | None = None,
+    ) -> None:
+        path = Path(
+            [point for line in lines for point in line],
+            [code for line in lines for code in (Path.MOVETO, *[Path.LINETO] * (len(line) - 1))],
+        )
+        path.should_simplify = False
+        patch = PathPatch(
+            path,
+            facecolor="none",
+            edgecolor=COLOURS[role],
+            linewidth=width,
+            capstyle=cap,
+            joinstyle="round",
+            snap=snap,
+            clip_on=False,
+            zorder=self._order(),
+        )
+        self._axes.add_artist(patch)  # unlike add_patch it does not measure every line
 
     def polygon(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from remit.plots.frame import Frame
@@ -85,26 +86,60 @@ def bubble_radius(share: float) -> float:
 
 
 def draw_plane(layout: PlaneLayout) -> Figure:
-    """Draw the areas, lines, dots and texts of a layout."""
+    """Draw the areas, lines, dots and texts of a layout.
+
+    Marks of one look that follow each other become one shape, so that thousands of them are drawn
+    quickly and take little room in a file.
+    """
     from remit.plots.canvas import Canvas
 
     canvas = Canvas(layout.width, layout.height)
     for area in layout.areas:
         canvas.polygon(area.points, fill=area.role, alpha=area.alpha)
-    canvas.rules(layout.rules)
-    for curve in layout.curves:
-        canvas.line(curve.points, role=curve.role, width=curve.width, dashed=curve.dashed)
-    _draw_dots(canvas, layout.dots)
+    ruled = (_as_curve(rule) for rule in layout.rules)
+    for _, curves in groupby((*ruled, *layout.curves), _line_look):
+        _draw_lines(canvas, list(curves))
+    # bubbles from the largest, so that none is hidden, then the others from the smallest
+    dots = sorted(layout.dots, key=lambda d: (not d.pale, -d.radius if d.pale else d.radius))
+    for _, alike in groupby(dots, _dot_look):
+        _draw_dots(canvas, list(alike))
     canvas.texts(layout.texts)
     return canvas.figure
 
 
+def _as_curve(rule: RuleMark) -> CurveMark:
+    ends = ((rule.x0, rule.y0), (rule.x1, rule.y1))
+    return CurveMark(points=ends, role=rule.role, width=rule.width, dashed=rule.dashed)
+
+
+def _line_look(curve: CurveMark) -> tuple[str, float, bool]:
+    return curve.role, curve.width, curve.dashed
+
+
+def _dot_look(dot: DotMark) -> tuple[str, float, bool, bool]:
+    return dot.role, dot.radius, dot.hollow, dot.pale
+
+
+def _draw_lines(canvas: Canvas, curves: Sequence[CurveMark]) -> None:
+    """Draw lines of one look; broken ones each for itself, for each begins with a dash."""
+    first = curves[0]
+    if len(curves) > 1 and not first.dashed:
+        canvas.strokes([c.points for c in curves], role=first.role, width=first.width)
+        return
+    for curve in curves:
+        canvas.line(curve.points, role=curve.role, width=curve.width, dashed=curve.dashed)
+
+
 def _draw_dots(canvas: Canvas, dots: Sequence[DotMark]) -> None:
-    """Draw bubbles from the largest, so that none is hidden, then the others from the smallest."""
-    for dot in sorted(dots, key=lambda d: (not d.pale, -d.radius if d.pale else d.radius)):
-        fill, edge, width = dot.role, PAPER, 0.4 if dot.radius >= EDGED else 0.0
+    """Draw dots of one look; those with an edge each for itself, for it shows where they meet."""
+    first = dots[0]
+    if not (first.hollow or first.pale) and first.radius < EDGED:
+        canvas.specks([(dot.x, dot.y) for dot in dots], first.radius, role=first.role)
+        return
+    for dot in dots:
+        fill, edge, width = dot.role, PAPER, 0.4
         if dot.hollow:
             fill, edge, width = PAPER, dot.role, 0.9
         elif dot.pale:
             fill, edge, width = RULE, dot.role, 0.7
-        canvas.dot(dot.x, dot.y, dot.radius, fill=fill, edge=edge if width else None, width=width)
+        canvas.dot(dot.x, dot.y, dot.radius, fill=fill, edge=edge, width=width)

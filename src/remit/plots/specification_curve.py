@@ -147,7 +147,7 @@ def specification_curve_layout(
         frame=frame,
         areas=tuple(key.areas),
         rules=(*made.rules, *_marks(frame, places, picks, heights, here)),
-        curves=(*_null(frame, null), *intervals, *key.curves),
+        curves=(*intervals, *_null(frame, null), *key.curves),
         dots=(*dots, *key.dots),
         texts=(*key.texts, *made.texts, *heads),
         order=order,

@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 from remit.core.errors import InputError, SpecError
 from remit.plots.style import COLOURS, CSS_VARIABLES, SVG_FONT_STACK
+from remit.plots.svg_paths import shorten_path
 from remit.plots.text_width import clean_text
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+_PATH = re.compile(r'<path d="([^"]*)"')
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _ROLE_OF = {colour: role for role, colour in COLOURS.items()}
 
@@ -109,7 +111,13 @@ def save_figure(figure: Figure, path: Path | str, dpi: int = 300) -> None:
             expected="a file in a folder that exists",
             hint="Make the folder first.",
         )
-    _save(figure, target, suffix[1:], metadata[suffix], facecolor=COLOURS["paper"], dpi=dpi)
+    made = io.BytesIO()
+    _save(figure, made, suffix[1:], metadata[suffix], facecolor=COLOURS["paper"], dpi=dpi)
+    content = made.getvalue()
+    if suffix == ".svg":
+        short = _PATH.sub(lambda m: f'<path d="{shorten_path(m[1])}"', content.decode("utf-8"))
+        content = short.encode("utf-8")
+    target.write_bytes(content)
 
 
 def _save(
@@ -178,6 +186,8 @@ def _tidy(root: ET.Element) -> None:
             if key in element.attrib:
                 value = _NUMBER.sub(_rounded, element.get(key, ""))
                 element.set(key, " ".join(value.split()))
+        if "d" in element.attrib:
+            element.set("d", shorten_path(element.get("d", "")))
         if re.fullmatch(r"rotate\(-?0 .*\)", element.get("transform", "")):
             del element.attrib["transform"]
         element.tail = None
@@ -206,7 +216,9 @@ def _move_styles_to_classes(root: ET.Element, prefix: str) -> list[str]:
 def _declarations(style: str) -> Iterator[str]:
     for declaration in style.split(";"):
         key, _, value = (part.strip() for part in declaration.partition(":"))
-        if not key or key in {"font-family", "stroke-linejoin", "stroke-linecap"}:
+        if not key or key in {"font-family", "stroke-linejoin"}:
+            continue
+        if key == "stroke-linecap" and value != "round":
             continue
         if key == "font":
             weight = "bold " if "bold" in value or value.startswith("700") else ""

@@ -2,7 +2,8 @@ import math
 
 import pytest
 
-from remit.synthesis.arm_means import arm_mean, scale_factor
+from remit.core.errors import SpecError
+from remit.synthesis.arm_means import ArmReading, arm_mean, mean_of_median, scale_factor
 
 ROUNDING = 1e-12  # one or two operations on doubles
 
@@ -128,3 +129,42 @@ def test_sd_undoes_the_standard_error(make):
     found = arm_mean(make.outcome(mean=5.0, sd=2.4, n=30), 1.0)
     assert found.std_error == pytest.approx(2.4 / math.sqrt(30), rel=ROUNDING)
     assert found.sd == pytest.approx(2.4, rel=ROUNDING)
+
+
+class TestReading:
+    def test_a_median_as_the_mean_keeps_the_spread(self, make):
+        row = make.outcome(median=4.0, q1=2.0, q3=5.0, n=40)
+        usual, plain = arm_mean(row, 1.0), arm_mean(row, 1.0, ArmReading(medians="as-mean"))
+        assert plain.mean == 4.0
+        assert usual.mean != 4.0
+        assert plain.std_error == usual.std_error
+        assert "stands for the mean" in plain.notes[0].text
+
+    def test_a_median_left(self, make):
+        row = make.outcome(median=4.0, q1=2.0, q3=5.0, n=40)
+        assert arm_mean(row, 1.0, ArmReading(medians="leave")) is None
+        assert mean_of_median(row, "leave") is None
+
+    @pytest.mark.parametrize(("kind", "error"), [("sd", 0.2), ("se", 1.2)])
+    def test_a_spread_of_unnamed_kind(self, make, kind, error):
+        row = make.outcome(mean=5.0, spread_unlabelled=12.0, n=36, scale="vas-0-100-mm")
+        found = arm_mean(row, 0.1, ArmReading(unnamed_spread=kind))
+        assert found.std_error == pytest.approx(error, rel=ROUNDING)  # 1.2, or 1.2 / 6
+        assert [note.kind for note in found.notes] == ["converted", "assumed"]
+        assert arm_mean(row, 0.1).std_error is None
+
+    def test_an_sd_needs_a_number_of_people(self, make):
+        row = make.outcome(mean=5.0, spread_unlabelled=1.2)
+        assert arm_mean(row, 1.0, ArmReading(unnamed_spread="sd")).std_error is None
+        assert arm_mean(row, 1.0, ArmReading(unnamed_spread="se")).std_error == 1.2
+
+    def test_a_named_spread_comes_first(self, make):
+        row = make.outcome(mean=5.0, sd=2.0, spread_unlabelled=9.0, n=4)
+        found = arm_mean(row, 1.0, ArmReading(unnamed_spread="se"))
+        assert found.std_error == 1.0
+        assert found.notes == ()
+
+    @pytest.mark.parametrize("given", [{"medians": "mode"}, {"unnamed_spread": "iqr"}])
+    def test_unknown_words(self, given):
+        with pytest.raises(SpecError, match="leave"):
+            ArmReading(**given)

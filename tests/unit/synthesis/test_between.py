@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from remit.core.errors import SpecError
+from remit.synthesis.arm_means import ArmReading
 from remit.synthesis.between import BetweenSpec, between_effects
 
 ROUNDING = 1e-12  # a few operations on doubles
@@ -155,6 +156,37 @@ class TestFromArms:
         make.outcome(mean=3.0, sd=2.0, n=20, time_anchor="discharge")
         make.outcome(arm="placebo", mean=5.0, sd=2.0, n=20, time_anchor="discharge")
         assert effects(make).rows == ()
+
+
+class TestChoices:
+    def test_the_earliest_time(self, make):
+        make.trial()
+        make.contrast(estimate=-1.0, se=0.5, time_h=1.0)
+        make.contrast(estimate=-2.0, se=0.5, time_h=0.5)
+        assert only(make).effect == -1.0
+        assert only(make, time="earliest").effect == -2.0
+
+    def test_values_before_changes(self, make):
+        make.trial()
+        for arm, change, value in (("drug", -3.0, 4.0), ("placebo", -1.0, 6.5)):
+            make.outcome(arm=arm, kind="change", mean=change, se=0.3)
+            make.outcome(arm=arm, kind="value", mean=value, se=0.3)
+        assert only(make).effect == pytest.approx(-2.0, rel=ROUNDING)
+        assert only(make, prefer="value").effect == pytest.approx(-2.5, rel=ROUNDING)
+
+    @pytest.mark.parametrize(("kind", "error"), [("sd", 2.0 / 4), ("se", 2.0)])
+    def test_an_unnamed_spread_read_as_something_is_an_assumption(self, make, kind, error):
+        make.trial()
+        for arm, mean in (("drug", 4.0), ("placebo", 6.0)):
+            make.outcome(arm=arm, mean=mean, spread_unlabelled=2.0, n=16)
+        row = only(make, reading=ArmReading(unnamed_spread=kind))
+        assert row.std_error == pytest.approx(error * 2**0.5, rel=ROUNDING)
+        assert row.assumed
+
+    @pytest.mark.parametrize("given", [{"time": "last"}, {"prefer": "median"}])
+    def test_unknown_words(self, given):
+        with pytest.raises(SpecError):
+            replace(SPEC, **given)
 
 
 class TestSetAside:

@@ -213,3 +213,46 @@ def test_arms_of_another_class_and_subgroups_are_left_out(cohort):
 def test_target_scale_needs_two_bounds(cohort):
     with pytest.raises(SpecError, match="a scale of the base with two bounds"):
         effects(cohort, scale="minutes")
+
+
+class TestChoices:
+    def test_medians_with_quartiles_become_means(self, cohort):
+        before(cohort, median=8.0, q1=7.0, q3=9.0)
+        after(cohort, median=4.0, q1=3.0, q3=5.0)
+        row = only(cohort)
+        # symmetric quartiles: the mean is the median (Luo 2018), the SD the same on both sides
+        assert row.effect == pytest.approx(-4.0, rel=ROUNDING)
+        assert row.assumed
+        assert sum("Luo 2018" in note.method for note in row.notes) == 2
+        assert any("correlation of 0.25" in note.text for note in row.notes)
+
+    def test_a_median_taken_for_the_mean(self, cohort):
+        before(cohort, median=8.0, q1=7.5, q3=9.5)
+        after(cohort, median=4.0, q1=3.0, q3=5.0)
+        assert only(cohort, medians="as-mean").effect == pytest.approx(-4.0, rel=ROUNDING)
+        assert only(cohort).effect < -4.0
+
+    def test_medians_left(self, cohort):
+        before(cohort, median=8.0, q1=7.0, q3=9.0)
+        after(cohort, median=4.0, q1=3.0, q3=5.0)
+        found = effects(cohort, medians="leave")
+        assert found.rows == ()
+        assert "median 8 at baseline" in found.set_aside[0].shows
+
+    def test_a_relative_change_in_medians_is_no_score(self, cohort):
+        before(cohort, median=-50.0, q1=-60.0, q3=-40.0, kind="relative-change")
+        after(cohort, median=-50.0, q1=-60.0, q3=-40.0, kind="relative-change")
+        assert effects(cohort).rows == ()
+
+    def test_an_unnamed_spread_left(self, cohort):
+        before(cohort, mean=7.0, spread_unlabelled=2.0)
+        after(cohort, mean=3.0, spread_unlabelled=2.3)
+        # read as SE, 2.3 would be an SD of 11.5 on a scale of 0 to 10: the spreads are SDs
+        assert "correlation of 0.25" in only(cohort).notes[-1].text
+        left = only(cohort, unnamed_spread="leave")
+        assert left.std_error == pytest.approx(2.5 / math.sqrt(25), rel=ROUNDING)
+
+    @pytest.mark.parametrize("given", [{"medians": "mode"}, {"unnamed_spread": "sd"}])
+    def test_unknown_words(self, given):
+        with pytest.raises(SpecError, match="leave"):
+            replace(SPEC, **given)

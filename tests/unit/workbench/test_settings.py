@@ -77,6 +77,22 @@ def test_no_review_at_all():
         read_settings({"question": [QUESTION]}, [])
 
 
+def test_choices_begin_with_what_is_reported_and_name_each_once():
+    settings, _, problems = read(choices={"tau2": ["PM", "PM", "REML"], "interval": ["t"]})
+    assert problems == []
+    assert settings.choices.tau2 == ("REML", "PM")
+    assert settings.choices.interval == ("HKSJ", "t")
+    assert settings.choices.leave_one_out
+    assert read()[0].choices.tau2 == ("REML", "DL", "PM")
+
+
+@pytest.mark.parametrize(("key", "value"), [("tau2", ["XX"]), ("interval", ["HKSJ", "normal"])])
+def test_choices_that_are_none(key, value):
+    (problem,) = read(choices={key: value})[2]
+    assert problem.where == f"review.toml, [choices], key '{key}'"
+    assert problem.expected.startswith("some of ")
+
+
 def test_the_value_stands_in_its_grid_once_and_in_order():
     settings, _, _ = read(
         assumptions={"sd_change": {"value": 2.0, "grid": [3.0, 1.0, 2.0, 2.5], "why": "so"}}

@@ -128,12 +128,7 @@ def _lower(text: str) -> str:
 
 
 def _figure(head: QuestionHead, verse: Multiverse, words: ChoiceWords, key: str) -> Figure:
-    order = np.argsort(verse.effect, kind="stable")
-    step = -(-len(order) // DRAWN)
-    drawn = set(order[::step].tolist()) | {int(order[-1])}
-    if verse.reported is not None:
-        drawn.add(verse.reported)
-    places = sorted(drawn)
+    step, places = _drawn(verse)
     shown = "" if step == 1 else f" Of {len(verse):,} analyses, one in {step} is drawn."
     rows = "; ".join(
         f"{axis.name}: {', '.join(a.label for a in axis.alternatives)}" for axis in verse.axes
@@ -161,6 +156,23 @@ def _figure(head: QuestionHead, verse: Multiverse, words: ChoiceWords, key: str)
             y_label=f"{words.effect[:1].upper()}{words.effect[1:]}, {words.unit}",
         ),
     )
+
+
+def _drawn(verse: Multiverse) -> tuple[int, list[int]]:
+    """Return one in how many analyses is drawn, and which.
+
+    In each stretch of so many, in order of the estimate, chance picks one (with a fixed seed):
+    every so-many-th would keep step with the choices and show some of them alone. The two ends
+    and the reported analysis are always there.
+    """
+    order = np.argsort(verse.effect, kind="stable")
+    step = -(-order.size // DRAWN)
+    starts = np.arange(0, order.size, step)
+    picked = starts + np.random.default_rng(1).integers(0, step, starts.size)
+    drawn = {*order[np.minimum(picked, order.size - 1)].tolist(), int(order[0]), int(order[-1])}
+    if verse.reported is not None:
+        drawn.add(verse.reported)
+    return step, sorted(drawn)
 
 
 def _moves_table(verse: Multiverse, words: ChoiceWords) -> Table:
