@@ -106,6 +106,24 @@ def test_texts_of_the_curve_lie_on_the_canvas_and_apart(
     assert len(layout.rows) == len({a for _, a, _ in rows}) + len({b for _, _, b in rows})
 
 
+def test_rows_stand_in_the_order_given_and_only_of_choices_made() -> None:
+    layout = curve(alternatives=[["SJ", "DL", "REML"], ["r = 0.7", "r = 0.5"]])
+    assert layout.rows == (
+        ("Estimator", "DL"),
+        ("Estimator", "REML"),
+        ("Correlation", "r = 0.7"),
+        ("Correlation", "r = 0.5"),
+    )
+
+
+def test_on_a_phone_long_names_are_cut_and_nothing_leaves_the_canvas() -> None:
+    long = [specification(0.1, "a plus-minus of which nobody says what it is", "r = 0.5")]
+    layout = curve(specifications=long, narrow=True)
+    check_texts(layout)
+    assert layout.width < curve(specifications=long).width
+    assert any(t.text.endswith("…") for t in layout.texts)
+
+
 def test_curve_is_sorted_and_marks_stand_in_the_rows_chosen() -> None:
     layout = curve(chosen=0)
     assert layout.order == (1, 2, 0)

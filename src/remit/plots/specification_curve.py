@@ -16,7 +16,18 @@ from remit.plots.frame import Frame, make_frame, padded
 from remit.plots.marks import RuleMark, TextMark
 from remit.plots.plane import CurveMark, DotMark, PlaneLayout, draw_plane
 from remit.plots.plane_key import KeyEntry, place_key
-from remit.plots.style import ACCENT, INK, MARGIN, MUTED, RULE, SECOND, SMALL, THIN, WIDE_WIDTH
+from remit.plots.style import (
+    ACCENT,
+    INK,
+    MARGIN,
+    MUTED,
+    NARROW_WIDTH,
+    RULE,
+    SECOND,
+    SMALL,
+    THIN,
+    WIDE_WIDTH,
+)
 from remit.plots.text_width import ASCENT, LEADING, MIDDLE, text_width, wrap_label
 
 if TYPE_CHECKING:
@@ -31,6 +42,8 @@ __all__ = [
 
 NAMES = 170.0
 """Most width of the names of choices, points."""
+NARROW_NAMES = 112.0
+"""The same on a phone."""
 ROW = LEADING * SMALL + 1.0
 """Height of a row of the grid, points."""
 CURVE_HEIGHT = 150.0
@@ -84,6 +97,8 @@ def specification_curve_layout(
     null: float | None = 0.0,
     ratio: bool = False,
     y_label: str = "Pooled effect, 95% interval",
+    alternatives: Sequence[Sequence[str]] | None = None,
+    narrow: bool = False,
 ) -> SpecificationCurveLayout:
     """Lay out a specification curve.
 
@@ -101,6 +116,10 @@ def specification_curve_layout(
         Whether effects are logarithms of ratios; the axis then shows the ratios.
     y_label : str
         What the effect is.
+    alternatives : sequence of sequences of str, optional
+        Choices of each axis in the order of their rows; by default as they first appear.
+    narrow : bool
+        Whether it is laid out for a phone.
 
     Returns
     -------
@@ -114,14 +133,11 @@ def specification_curve_layout(
     """
     _check(specifications, axes, chosen)
     order = tuple(sorted(range(len(specifications)), key=lambda i: specifications[i].estimate))
-    rows = tuple(
-        (axis, choice)
-        for j, axis in enumerate(axes)
-        for choice in dict.fromkeys(s.choices[j] for s in specifications)
-    )
-    names = [wrap_label(choice, NAMES, SMALL, max_lines=1)[0] for _, choice in rows]
+    width, most = (NARROW_WIDTH, NARROW_NAMES) if narrow else (WIDE_WIDTH, NAMES)
+    rows = _rows(specifications, axes, alternatives)
+    names = [wrap_label(choice, most, SMALL, max_lines=1)[0] for _, choice in rows]
     gutter = max([text_width(name, SMALL) for name in names], default=0.0)
-    key = place_key(_entries(chosen is not None, len(order)), width=WIDE_WIDTH)
+    key = place_key(_entries(chosen is not None, len(order)), width=width)
     ends = padded([v for s in specifications for v in (s.ci_low, s.ci_high)], 0.05)
     made = make_frame(
         (-0.5, len(order) - 0.5),
@@ -129,7 +145,7 @@ def specification_curve_layout(
         x_label="",
         y_label=y_label,
         top=key.bottom,
-        width=WIDE_WIDTH,
+        width=width,
         height=CURVE_HEIGHT,
         room_left=gutter + 6.0,
         ratio_y=ratio,
@@ -142,7 +158,7 @@ def specification_curve_layout(
     here = -1 if chosen is None else order.index(chosen)
     dots, intervals = _estimates(frame, [specifications[i] for i in order], here)
     return SpecificationCurveLayout(
-        width=WIDE_WIDTH,
+        width=width,
         height=bottom + MARGIN,
         frame=frame,
         areas=tuple(key.areas),
@@ -154,6 +170,20 @@ def specification_curve_layout(
         rows=rows,
         row_heights=heights,
     )
+
+
+def _rows(
+    specifications: Sequence[Specification],
+    axes: Sequence[str],
+    alternatives: Sequence[Sequence[str]] | None,
+) -> tuple[tuple[str, str], ...]:
+    """Axis and choice of each row; only choices that an analysis made have one."""
+    rows = []
+    for j, axis in enumerate(axes):
+        made = dict.fromkeys(s.choices[j] for s in specifications)
+        listed = made if alternatives is None else dict.fromkeys((*alternatives[j], *made))
+        rows += [(axis, choice) for choice in listed if choice in made]
+    return tuple(rows)
 
 
 def _entries(chosen: bool, count: int) -> list[KeyEntry]:
@@ -204,7 +234,7 @@ def _grid_rows(
     for (axis, _), name in zip(rows, names, strict=True):
         if axis != current:
             y += 3.0 if current is not None else 0.0
-            (head,) = wrap_label(axis, frame.x.left + 200.0, SMALL, bold=True, max_lines=1)
+            (head,) = wrap_label(axis, frame.x.right - MARGIN, SMALL, bold=True, max_lines=1)
             base = y + ASCENT * SMALL
             texts.append(TextMark(x=MARGIN, y=base, text=head, size=SMALL, bold=True))
             y, current = y + ROW, axis

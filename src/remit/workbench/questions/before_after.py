@@ -338,9 +338,7 @@ def _multiverse(bench: Bench, spec: Spec, result: PooledResult) -> Multiverse | 
         (
             assumption_axis(_SD, settings.sd_change),
             assumption_axis(_CORRELATION, settings.correlation),
-            choice_axis(
-                _UNNAMED, ("settles", "an SD where arithmetic settles it"), ("leave", "not used")
-            ),
+            choice_axis(_UNNAMED, ("settles", "an SD where settled"), ("leave", "not used")),
             median_axis(_MEDIANS),
             *reading_axes(bench, lambda s: _effects(bench, spec, *reported, alternative=s)),
             *study_axes(bench, [row.study for row in result.rows]),

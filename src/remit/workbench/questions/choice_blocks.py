@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -133,6 +134,23 @@ def _figure(head: QuestionHead, verse: Multiverse, words: ChoiceWords, key: str)
     rows = "; ".join(
         f"{axis.name}: {', '.join(a.label for a in axis.alternatives)}" for axis in verse.axes
     )
+    curve = partial(
+        specification_curve_layout,
+        [
+            Specification(
+                estimate=words.factor * float(verse.effect[i]),
+                ci_low=words.factor * float(verse.ci_low[i]),
+                ci_high=words.factor * float(verse.ci_high[i]),
+                choices=verse.labels(i),
+            )
+            for i in places
+        ],
+        [axis.name for axis in verse.axes],
+        chosen=None if verse.reported is None else places.index(verse.reported),
+        null=verse.null,
+        y_label=f"{words.effect[:1].upper()}{words.effect[1:]}, {words.unit}",
+        alternatives=[[a.label for a in axis.alternatives] for axis in verse.axes],
+    )
     return Figure(
         id=f"{head.id}{'-' if key else ''}{key}-choices",
         title=f"{head.title}: every combination of choices",
@@ -140,21 +158,8 @@ def _figure(head: QuestionHead, verse: Multiverse, words: ChoiceWords, key: str)
         caption="Above, the pooled answer of each analysis with its 95 % interval, in order of the "
         "estimate; below, a stroke in the row of each choice that the analysis made. Where strokes "
         f"gather at one end, the choice moves the answer.{shown}",
-        wide=specification_curve_layout(
-            [
-                Specification(
-                    estimate=words.factor * float(verse.effect[i]),
-                    ci_low=words.factor * float(verse.ci_low[i]),
-                    ci_high=words.factor * float(verse.ci_high[i]),
-                    choices=verse.labels(i),
-                )
-                for i in places
-            ],
-            [axis.name for axis in verse.axes],
-            chosen=None if verse.reported is None else places.index(verse.reported),
-            null=verse.null,
-            y_label=f"{words.effect[:1].upper()}{words.effect[1:]}, {words.unit}",
-        ),
+        wide=curve(narrow=False),
+        narrow=curve(narrow=True),
     )
 
 
@@ -192,15 +197,15 @@ def _moves_table(verse: Multiverse, words: ChoiceWords) -> Table:
                 cells=(
                     move.axis,
                     reported[move.axis],
-                    f"{words.number(move.median)}, {words.number(move.largest)}",
-                    f"{words.number(move.low_median)}, {words.number(move.low_largest)}",
-                    f"{words.number(move.high_median)}, {words.number(move.high_largest)}",
+                    f"{words.number(move.median)}\u00a0({words.number(move.largest)})",
+                    f"{words.number(move.low_median)}\u00a0({words.number(move.low_largest)})",
+                    f"{words.number(move.high_median)}\u00a0({words.number(move.high_largest)})",
                 )
             )
             for move in verse.moves
         ),
         note="How far the number moves when this choice alone changes: median over all other "
-        "choices, then the most.",
+        "choices, and in brackets the most.",
     )
 
 
