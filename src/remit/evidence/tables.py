@@ -24,12 +24,15 @@ class TextTable:
         Cells, stripped of outer blanks; each row has as many as the header.
     row_numbers : tuple of int
         Row of each record as a spreadsheet counts it (the header is row 1).
+    sheet : str
+        Name of the sheet in a workbook; empty for files without sheets.
     """
 
     file: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     row_numbers: tuple[int, ...]
+    sheet: str = ""
 
     @classmethod
     def from_records(cls, file: str, records: Sequence[Mapping[str, object]]) -> TextTable:
@@ -47,4 +50,8 @@ class TextTable:
     def records(self) -> Iterator[tuple[Place, dict[str, str]]]:
         """Yield each row's place and its cells by column name."""
         for number, row in zip(self.row_numbers, self.rows, strict=True):
-            yield Place(file=self.file, row=number), dict(zip(self.header, row, strict=True))
+            yield self.place(number), dict(zip(self.header, row, strict=True))
+
+    def place(self, row: int = 0, column: str = "") -> Place:
+        """Return the address of a row, counted as a spreadsheet does, or of a column."""
+        return Place(file=self.file, sheet=self.sheet, row=row, column=column)

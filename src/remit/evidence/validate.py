@@ -108,7 +108,7 @@ def _header_problems(schema: TableSchema, table: TextTable) -> list[Problem]:
     note = next((c for c in ("notes", "note") if c in wanted), None)
     problems.extend(
         Problem(
-            where=str(Place(file=table.file, row=1, column=column)),
+            where=str(table.place(1, column)),
             found="a column that this table does not have" if column else "a column without a name",
             expected="one of " + ", ".join(wanted),
             hint=f"Facts without a column belong in '{note}'." if note else "Remove the column.",
@@ -117,7 +117,7 @@ def _header_problems(schema: TableSchema, table: TextTable) -> list[Problem]:
     )
     problems.extend(
         Problem(
-            where=str(Place(file=table.file, row=1, column=column)),
+            where=str(table.place(1, column)),
             found=f"{table.header.count(column)} columns of this name",
             expected="one",
         )

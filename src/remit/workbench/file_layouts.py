@@ -52,7 +52,7 @@ class StudyTable:
 
     def place(self, index: int, column: str) -> Place:
         """Return where a cell of row ``index`` stands in the file."""
-        here = Place(file=self.table.file, row=self.table.row_numbers[index], column=column)
+        here = self.table.place(self.table.row_numbers[index], column)
         return self.places.get((index, column), here)
 
 
