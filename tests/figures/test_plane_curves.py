@@ -246,6 +246,20 @@ def test_drapery_curves_peak_at_the_estimate_and_cross_at_the_interval() -> None
         assert left[1] + share * (right[1] - left[1]) == pytest.approx(y, abs=0.05)
 
 
+def test_drapery_curves_by_t_cross_at_the_interval_by_t() -> None:
+    layout = drapery(df=[3.0, None], centre_df=1.0, null=None)
+    frame = layout.frame
+    # quantiles of R at 0.975: t with 3 degrees of freedom, normal, t with 1
+    factors = (3.182446305284263, 1.959963984540054, 12.706204736432095)
+    centres, errors = (-1.0, 0.5, 0.1), (0.5, 0.25, 0.2)
+    for line, centre, error, factor in zip(layout.curves, centres, errors, factors, strict=False):
+        xs, ys = zip(*line.points, strict=True)
+        height = np.interp(frame.x.place(centre + factor * error), xs, ys)
+        # a chord of a convex curve of 240 pieces lies a little above it
+        assert height == pytest.approx(frame.at(0.0, 0.05)[1], abs=0.1)
+    assert not any(curve.dashed for curve in layout.curves)
+
+
 LAYOUTS = [gosh(whole=(-0.5, 50.0)), curve(chosen=1), profile(), drapery()]
 
 
@@ -272,6 +286,8 @@ def test_what_can_not_be_drawn_is_named() -> None:
         profile(tau2=[0.0, 1.0, 0.5])
     with pytest.raises(InputError, match="prediction_std_error 1"):
         drapery(prediction_std_error=0.0)
+    with pytest.raises(InputError, match="df: found 1 values, expected 2"):
+        drapery(df=[4.0])
 
 
 def test_intervals_grow_pale_and_dots_small_where_analyses_are_many() -> None:

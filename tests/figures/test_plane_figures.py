@@ -218,6 +218,10 @@ def test_what_can_not_be_drawn_is_named() -> None:
         funnel(std_error=[0.5])
     with pytest.raises(InputError, match="risk_control 1: found 20"):
         labbe(risk_control=[20.0, 0.3, 0.2])
+    with pytest.raises(InputError, match="weight 2: found -1"):
+        labbe(weight=[4.0, -1.0, 2.0])
+    with pytest.raises(InputError, match="weights that are all 0"):
+        labbe(weight=[0.0, 0.0, 0.0])
     with pytest.raises(InputError, match="1 labels for 3 studies"):
         baujat(labels=["A"])
     with pytest.raises(InputError, match="1 or more"):

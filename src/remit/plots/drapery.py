@@ -6,13 +6,14 @@ crosses a height p lie the ends of its interval of level 1 - p.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy.typing as npt
 
+from remit.core.errors import InputError
+from remit.core.numerics import critical_value, two_sided
 from remit.plots.axis import format_number
 from remit.plots.frame import PLANE_WIDTH, Frame, make_frame, read_columns
 from remit.plots.marks import RuleMark, TextMark
@@ -30,8 +31,8 @@ STEPS = 120
 """Pieces of each half of a curve."""
 LEVELS = (0.9, 0.95, 0.99)
 """Levels whose heights are labelled at the right."""
-Z_MOST = 3.3
-"""Errors from the estimate to which a curve runs; p is 0.001 there."""
+LEAST_P = 0.001
+"""Height down to which a curve runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +49,14 @@ def drapery_layout(
     centre: float,
     centre_std_error: float,
     prediction_std_error: float | None = None,
-    null: float = 0.0,
+    df: Sequence[float | None] | None = None,
+    centre_df: float | None = None,
+    prediction_df: float | None = None,
+    null: float | None = 0.0,
     ratio: bool = False,
     x_label: str = "Effect",
 ) -> DraperyLayout:
-    """Lay out a drapery plot of two-sided normal p-values.
+    """Lay out a drapery plot of two-sided p-values, normal or by t.
 
     Parameters
     ----------
@@ -62,7 +66,11 @@ def drapery_layout(
         Pooled effect and its standard error.
     prediction_std_error : float or None
         Standard deviation of the effect in a new study around ``centre``.
-    null : float
+    df : (k,) sequence of float or None, or None
+        Degrees of freedom of each study's t; None: normal.
+    centre_df, prediction_df : float or None
+        Degrees of freedom of the pooled effect and of the effect in a new study; None: normal.
+    null : float or None
         Effect at which a broken line is drawn.
     ratio : bool
         Whether effects are logarithms of ratios; the axis then shows the ratios.
@@ -84,14 +92,13 @@ def drapery_layout(
         positive=("centre_std_error",),
         centre=centre,
         centre_std_error=centre_std_error,
-        null=null,
+        null=0.0 if null is None else null,
     )
-    curves = list(zip(read["effect"], read["std_error"], strict=True))
-    low = min([null, *(y - 2.2 * se for y, se in curves), centre - 3 * centre_std_error])
-    high = max([null, *(y + 2.2 * se for y, se in curves), centre + 3 * centre_std_error])
-    key = place_key(_entries(prediction_std_error is not None))
+    own = _own_df(df, len(read["effect"]))
+    curves = list(zip(read["effect"], read["std_error"], own, strict=True))
+    key = place_key(_entries(prediction_std_error is not None, null is not None))
     made = make_frame(
-        (low, high),
+        _ends(curves, (centre, centre_std_error, centre_df), null),
         (0.0, 1.0),
         x_label=x_label,
         y_label="Two-sided p of the effect",
@@ -101,17 +108,19 @@ def drapery_layout(
         grid=False,
     )
     frame = made.frame
-    lines = [_curve(frame, y, se, role=MUTED, width=0.6) for y, se in curves]
-    lines.append(_curve(frame, centre, centre_std_error, role=ACCENT, width=2.0))
+    lines = [_curve(frame, *one, role=MUTED, width=0.6) for one in curves]
+    lines.append(_curve(frame, centre, centre_std_error, centre_df, role=ACCENT, width=2.0))
     if prediction_std_error is not None:
         read_columns(
             "drapery plot",
             positive=("prediction_std_error",),
             prediction_std_error=prediction_std_error,
         )
-        lines.append(_curve(frame, centre, prediction_std_error, role=SECOND, width=1.3))
-    ends = frame.path((null, null), (0.0, 1.0))
-    lines.append(CurveMark(points=ends, role=INK, width=THIN, dashed=True))
+        spread = (prediction_std_error, prediction_df)
+        lines.append(_curve(frame, centre, *spread, role=SECOND, width=1.3))
+    if null is not None:
+        ends = frame.path((null, null), (0.0, 1.0))
+        lines.append(CurveMark(points=ends, role=INK, width=THIN, dashed=True))
     rules, texts = _levels(frame)
     return DraperyLayout(
         width=PLANE_WIDTH,
@@ -126,21 +135,49 @@ def drapery_layout(
     )
 
 
-def _entries(prediction: bool) -> list[KeyEntry]:
+def _own_df(df: Sequence[float | None] | None, count: int) -> Sequence[float | None]:
+    """Return the degrees of freedom of each study."""
+    if df is None:
+        return [None] * count
+    if len(df) != count:
+        raise InputError.at(
+            "drapery plot, df", found=f"{len(df)} values", expected=f"{count}, one per study"
+        )
+    return df
+
+
+def _ends(
+    studies: Sequence[tuple[float, float, float | None]],
+    pooled: tuple[float, float, float | None],
+    null: float | None,
+) -> tuple[float, float]:
+    """Return the ends of the axis: most of each study's interval, all of the pooled effect's."""
+    centre, error, df = pooled
+    reach = max(3.0, 1.04 * critical_value(0.95, df)) * error
+    most = [centre - reach, centre + reach, *([] if null is None else [null])]
+    most += [y + side * 2.2 * se for y, se, _ in studies for side in (-1.0, 1.0)]
+    return min(most), max(most)
+
+
+def _entries(prediction: bool, null: bool) -> list[KeyEntry]:
     entries = [
         KeyEntry(label="study", kind="line", role=MUTED, width=0.6),
         KeyEntry(label="pooled effect", kind="line", role=ACCENT, width=2.0),
     ]
     if prediction:
         entries.append(KeyEntry(label="effect in a new study", kind="line", role=SECOND, width=1.3))
-    return [*entries, KeyEntry(label="no effect", kind="dashed")]
+    return [*entries, *([KeyEntry(label="no effect", kind="dashed")] if null else [])]
 
 
-def _curve(frame: Frame, centre: float, error: float, *, role: str, width: float) -> CurveMark:
+def _curve(
+    frame: Frame, centre: float, error: float, df: float | None, *, role: str, width: float
+) -> CurveMark:
     """Curve of p, cut where it leaves the plot."""
-    steps = [Z_MOST * (i / STEPS) ** 1.5 for i in range(STEPS + 1)]
+    reach = max(frame.x.high - centre, centre - frame.x.low) / error
+    most = min(critical_value(1.0 - LEAST_P, df), 1.02 * reach)
+    steps = [most * (i / STEPS) ** 1.5 for i in range(STEPS + 1)]
     zs = [*(-z for z in reversed(steps)), *steps[1:]]
-    pairs = [(centre + z * error, math.erfc(abs(z) / math.sqrt(2))) for z in zs]
+    pairs = [(centre + z * error, two_sided(z, df)) for z in zs]
     inside = [frame.at(x, p) for x, p in pairs if frame.x.shows(x)]
     return CurveMark(points=tuple(inside), role=role, width=width)
 

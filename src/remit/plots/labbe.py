@@ -51,7 +51,7 @@ def labbe_layout(
     risk_control, risk_treated : (k,) array-like
         Shares with the event, from 0 to 1.
     weight : (k,) array-like
-        Weights or numbers of patients.
+        Weights or numbers of patients, at least 0 and not all 0.
     pooled : float or None
         Pooled effect: the logarithm of the ratio for RR and OR, the difference for RD.
     measure : {"RR", "OR", "RD"}
@@ -66,16 +66,10 @@ def labbe_layout(
     Raises
     ------
     InputError
-        If a risk lies outside 0 to 1, a weight is not above 0, or lengths differ.
+        If a risk lies outside 0 to 1, a weight is below 0 or all are 0, or lengths differ.
     """
-    read = read_columns(
-        "L'Abbe plot",
-        positive=("weight",),
-        control=risk_control,
-        treated=risk_treated,
-        weight=weight,
-    )
-    _check_risks(read)
+    read = read_columns("L'Abbe plot", control=risk_control, treated=risk_treated, weight=weight)
+    _check(read)
     entries = [
         KeyEntry(label="trial, area by weight", kind="pale"),
         KeyEntry(label="no effect", kind="dashed", role=MUTED),
@@ -136,7 +130,7 @@ def _treated(risk: float, pooled: float, measure: str) -> float:
     return odds / (1.0 + odds)
 
 
-def _check_risks(read: dict[str, tuple[float, ...]]) -> None:
+def _check(read: dict[str, tuple[float, ...]]) -> None:
     problems = [
         Problem(
             where=f"L'Abbe plot, risk_{name} {i + 1}",
@@ -147,6 +141,16 @@ def _check_risks(read: dict[str, tuple[float, ...]]) -> None:
         for i, risk in enumerate(read[name])
         if not 0.0 <= risk <= 1.0
     ]
+    problems += [
+        Problem(
+            where=f"L'Abbe plot, weight {i + 1}", found=str(w), expected="a number of 0 or more"
+        )
+        for i, w in enumerate(read["weight"])
+        if w < 0.0
+    ]
+    if not any(read["weight"]):
+        found = "weights that are all 0"
+        problems.append(Problem(where="L'Abbe plot", found=found, expected="one above 0"))
     if problems:
         raise InputError(problems)
 
