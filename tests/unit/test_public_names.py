@@ -67,7 +67,10 @@ def test_importing_remit_is_light():
 
 
 def test_the_numeric_rooms_never_load_the_heavy_ones():
-    found = loaded("from remit import pool, pool_proportions, read_evidence, check_integrity")
+    found = loaded(
+        "from remit import pool, pool_proportions, read_evidence, check_integrity, effect_sizes, "
+        "fit_linear, meta_regression, bayes_pool, glmm, selection_model, gosh, pool_many"
+    )
     for heavy in ("scipy.stats", "matplotlib", "jinja2", "typer", "rich", "pandas"):
         assert heavy not in found, heavy
 
@@ -75,6 +78,12 @@ def test_the_numeric_rooms_never_load_the_heavy_ones():
 def test_making_a_review_draws_nothing():
     found = loaded("from remit import make_review")
     for heavy in ("scipy.stats", "matplotlib.pyplot", "typer", "rich"):
+        assert heavy not in found, heavy
+
+
+def test_laying_out_a_figure_loads_nothing_that_draws():
+    found = loaded("from remit import plot_forest, plot_gosh")
+    for heavy in ("scipy.stats", "matplotlib", "typer", "rich"):
         assert heavy not in found, heavy
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-
 from remit.core.errors import InputError
 from remit.core.estimate import Interval, NotEstimable
 from remit.plots.forest import (
@@ -21,34 +19,26 @@ from remit.plots.forest import (
 from remit.plots.svg import save_figure
 from remit.report.numbers import decimal, typeset
 from remit.synthesis.data import StudyEffect
-from remit.synthesis.effects.scales import SCALES
 from remit.synthesis.exits import number_text
 from remit.synthesis.rare import MantelHaenszelResult
+from remit.workbench.figures.scale import MeasureScale
 from remit.workbench.pool_file import PooledFile
 from remit.workbench.questions.forests import heterogeneity_text
 
 __all__ = ["account_rows", "pooled_file_forest", "pooled_words", "save_pooled_forest"]
 
 _COMPARING = ("2x2", "two rates", "two means", "")
-_PLAIN_NAMES = {
-    "log": "ratio",
-    "logit": "proportion",
-    "probit": "proportion",
-    "arcsine root": "proportion",
-    "Fisher's z": "correlation",
-}
-#: Scales of one group, where the logarithm is one of a mean or rate and no ratio of two.
-_ONE_GROUP = "value"
 Back = Callable[[float], float]
 
 
 def pooled_words(made: PooledFile) -> list[str]:
     """Return the lines of a summary: what was guessed, what came out, also as it is shown."""
     lines = [*made.told, "", made.result.summary()]
-    if _is_transformed(made):
-        shown, result = _back(made), made.result
+    scale = _scale(made)
+    if scale.transformed:
+        shown, result = scale.shown, made.result
         lines.append(
-            f"As {_plain_name(made)}: {number_text(shown(result.effect))} "
+            f"As {scale.plain_name}: {number_text(shown(result.effect))} "
             f"({_ends(result.interval, shown)})"
             + (
                 f", prediction {_ends(result.prediction, shown)}"
@@ -66,7 +56,7 @@ def pooled_words(made: PooledFile) -> list[str]:
 
 def account_rows(made: PooledFile) -> list[tuple[str, str, str, str, str]]:
     """Return place, study, effect with interval as shown, weight, and what was done to each row."""
-    shown = _back(made)
+    shown = _scale(made).shown
     rows = []
     for study, weight in zip(made.result.rows, made.result.weights, strict=True):
         interval = study.interval(made.result.spec.level)
@@ -82,7 +72,8 @@ def account_rows(made: PooledFile) -> list[tuple[str, str, str, str, str]]:
 
 def pooled_file_forest(made: PooledFile) -> ForestLayout:
     """Lay out the forest plot: arms' data, effects as they are shown, weights, the pooled one."""
-    result, shown = made.result, _back(made)
+    result, scale = made.result, _scale(made)
+    shown = scale.shown
     titles = _titles(made)
     rows = [
         ForestRow(
@@ -109,12 +100,10 @@ def pooled_file_forest(made: PooledFile) -> ForestLayout:
         pi_high=shown(prediction.high) if prediction else None,
         heterogeneity=_heterogeneity(made),
     )
-    ratio = made.scale == "log"
-    compares = made.family in _COMPARING
     spec = ForestSpec(
-        axis_label=_axis_label(made),
-        null=(1.0 if ratio else 0.0) if compares or made.scale == "Fisher's z" else None,
-        log=ratio,
+        axis_label=scale.shown_label,
+        null=scale.shown_null,
+        log=scale.ratio,
         column_titles=titles,
         effect_title=f"Effect ({100 * result.spec.level:g}% CI)",
     )
@@ -161,32 +150,15 @@ def _heterogeneity(made: PooledFile) -> str:
     return text if i2 is None else f"{text}; I² = {decimal(i2, 0)} % (from Q)"
 
 
-def _is_transformed(made: PooledFile) -> bool:
-    return made.scale != "identity" and SCALES[made.scale] is not None
-
-
-def _back(made: PooledFile) -> Back:
-    """Return the way from the scale of the analysis to that of display."""
-    back = SCALES[made.scale]
-    if back is None:
-        return float
-    return lambda value: float(back(np.asarray([value]))[0])
-
-
-def _plain_name(made: PooledFile) -> str:
-    if made.scale == "log" and made.family not in _COMPARING:
-        return _ONE_GROUP
-    return _PLAIN_NAMES.get(made.scale, _ONE_GROUP)
-
-
-def _axis_label(made: PooledFile) -> str:
-    words = made.words
-    if not _is_transformed(made):
-        return words[0].upper() + words[1:]
-    for start in ("log ", "logit of a ", "Fisher's z of a "):
-        words = words.removeprefix(start)
-    known = words if words != made.words else f"{_plain_name(made)}, from {made.words}"
-    return known[0].upper() + known[1:]
+def _scale(made: PooledFile) -> MeasureScale:
+    """Return how the effects are shown."""
+    compares = made.family in _COMPARING
+    return MeasureScale(
+        words=made.words,
+        scale=made.scale,
+        one_group=not compares,
+        null=0.0 if compares or made.scale == "Fisher's z" else None,
+    )
 
 
 def _titles(made: PooledFile) -> tuple[str, ...]:
@@ -239,5 +211,5 @@ def _summed_as_ratio(made: PooledFile, summed: MantelHaenszelResult) -> list[str
     effect = summed.effect
     if made.scale != "log" or isinstance(effect, NotEstimable):
         return []
-    shown = _back(made)
+    shown = _scale(made).shown
     return [f"As ratio: {number_text(shown(effect.value))} ({_ends(effect.interval, shown)})"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from remit.core.estimate import NotEstimable
+from remit.core.estimate import Interval, NotEstimable
 from remit.plots.forest import ForestGroup, ForestRow, ForestSpec, ForestSummary, forest_layout
 from remit.report.document import Figure
 from remit.report.numbers import decimal, p_value, percent, typeset
@@ -21,6 +21,7 @@ __all__ = [
     "effect_summary",
     "forest_figure",
     "heterogeneity_text",
+    "heterogeneity_words",
     "proportion_rows",
     "proportion_summary",
     "set_aside_rows",
@@ -77,19 +78,37 @@ def effect_summary(result: PooledResult) -> ForestSummary | None:
 
 def heterogeneity_text(result: PooledResult) -> str:
     """Write tau², I² and Q in one line."""
-    parts = []
-    if isinstance(result.tau2, Tau2Estimate):
-        text = f"τ² = {decimal(result.tau2.tau2, 2)}"
-        if not isinstance(result.tau2_interval, NotEstimable):
-            low, high = result.tau2_interval.low, result.tau2_interval.high
+    return heterogeneity_words(
+        tau2=result.tau2,
+        tau2_interval=result.tau2_interval,
+        i2=result.i2,
+        q=(result.cochran_q, result.q_df, result.q_p),
+    )
+
+
+def heterogeneity_words(
+    *,
+    tau2: Tau2Estimate | NotEstimable,
+    tau2_interval: Interval | NotEstimable | None,
+    i2: float | NotEstimable,
+    q: tuple[float | NotEstimable, int, float | NotEstimable],
+) -> str:
+    """Write tau² with its interval, I² and Q with degrees of freedom and p in one line.
+
+    Without tau² the model is one of a common effect, whose I² comes from Q.
+    """
+    parts, from_tau2 = [], isinstance(tau2, Tau2Estimate)
+    if isinstance(tau2, Tau2Estimate):
+        text = f"τ² = {decimal(tau2.tau2, 2)}"
+        if isinstance(tau2_interval, Interval):
+            low, high = tau2_interval.low, tau2_interval.high
             text += f" ({decimal(low, 2)} to {decimal(high, 0 if high >= 100 else 2)})"
         parts.append(text)
-    if not isinstance(result.i2, NotEstimable):
-        parts.append(f"I² = {decimal(result.i2, 0)} % (from τ²)")
-    if not isinstance(result.cochran_q, NotEstimable):
-        parts.append(
-            f"Q = {decimal(result.cochran_q, 1)}, df = {result.q_df}, {p_value(result.q_p)}"
-        )
+    if not isinstance(i2, NotEstimable):
+        parts.append(f"I² = {decimal(i2, 0)} % (from {'τ²' if from_tau2 else 'Q'})")
+    statistic, df, p = q
+    if not isinstance(statistic, NotEstimable):
+        parts.append(f"Q = {decimal(statistic, 1)}, df = {df}, {p_value(p)}")
     return "; ".join(parts) or "one study"
 
 
