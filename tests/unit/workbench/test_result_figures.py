@@ -1,5 +1,7 @@
 """What a figure cannot be made of is refused in words that say what it can be made of."""
 
+from dataclasses import replace
+
 import pytest
 
 import remit
@@ -78,6 +80,17 @@ class TestForest:
             remit.plot_forest(analysis)
         with pytest.raises(remit.InputError, match="found 2 studies, expected those of the sub"):
             remit.plot_forest(analysis, (Y[:2], V[:2]))
+
+    def test_columns(self, effects, result):
+        with pytest.raises(SpecError, match="found 'dose', expected none: the studies have no"):
+            remit.plot_forest(result, columns=("dose",))
+        rows = tuple(replace(row, columns={"dose": f"{row.label[-1]} mg"}) for row in effects.rows)
+        known = remit.EffectSet(measure="MD", unit="points", rows=rows)
+        pooled = remit.pool(known, remit.RandomEffects())
+        with pytest.raises(SpecError, match="found 'route', expected one of dose"):
+            remit.plot_forest(pooled, columns=("route",))
+        texts = [text.text for text in remit.plot_forest(pooled, columns=("dose",)).layout.texts]
+        assert {"dose", "0 mg", "4 mg"} <= set(texts)
 
     def test_subgroups_of_arrays(self):
         analysis = subgroup_analysis((Y, V), ["a", "a", "b", "b", "b"], tau2="common")

@@ -85,7 +85,8 @@ def plot_forest(
     Raises
     ------
     SpecError
-        If the result is of another kind, or ``effects`` is missing or not needed.
+        If the result is of another kind, ``effects`` is missing or not needed, or no study has a
+        column.
     InputError
         If ``effects`` has other studies than the subgroups.
     """

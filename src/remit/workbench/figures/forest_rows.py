@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from remit.core.errors import InputError
+from remit.core.errors import InputError, SpecError
 from remit.core.estimate import Interval, NotEstimable
 from remit.plots.forest import ForestGroup, ForestRow, ForestSummary
 from remit.report.numbers import decimal, p_value, typeset
@@ -31,6 +31,7 @@ __all__ = [
 
 def pooled_group(pooled: PooledStudies, columns: Sequence[str]) -> ForestGroup:
     """Return pooled studies, those set aside, and the pooled effect of two or more."""
+    _check_columns(pooled.rows, columns)
     shares = [float(weight) / 100.0 for weight in pooled.weights]
     rows = _study_rows(pooled.rows, shares, pooled.scale, pooled.level, columns)
     return ForestGroup(
@@ -93,6 +94,7 @@ def subgroup_groups(
             found=f"{len(studies)} studies",
             expected=f"those of the subgroups, at least {max(placed) + 1}",
         )
+    _check_columns(studies, columns)
     groups = [_subgroup(group, result, studies, scale, columns) for group in result.groups]
     rest = [row for i, row in enumerate(studies) if i not in placed]
     aside = [SetAside(study=row.study, label=row.label, reason="no group") for row in rest]
@@ -170,6 +172,16 @@ def _studies(effects: EffectSet | tuple[Any, Any]) -> tuple[StudyEffect, ...]:
         StudyEffect(study=label, label=label, effect=float(y), variance=float(v), columns={})
         for label, y, v in zip(found.labels, found.effect, found.variance, strict=True)
     )
+
+
+def _check_columns(rows: Sequence[StudyEffect], columns: Sequence[str]) -> None:
+    known = dict.fromkeys(name for row in rows for name in row.columns)
+    for name in columns:
+        if name not in known:
+            expected = (
+                "one of " + ", ".join(known) if known else "none: the studies have no columns"
+            )
+            raise SpecError.at("argument 'columns'", found=repr(name), expected=expected)
 
 
 def _study_rows(
