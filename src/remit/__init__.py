@@ -63,6 +63,13 @@ if TYPE_CHECKING:
         wald_test,
     )
     from remit.synthesis.moderators import meta_regression, permutation_test, subgroup_analysis
+    from remit.synthesis.multiverse import (
+        Alternative,
+        Axis,
+        Multiverse,
+        multiverse,
+        multiverse_of_shares,
+    )
     from remit.synthesis.pool import pool
     from remit.synthesis.pooled import PooledResult
     from remit.synthesis.pooled_proportion import PooledProportion
@@ -79,6 +86,7 @@ if TYPE_CHECKING:
         plot_gosh,
         plot_labbe,
         plot_radial,
+        plot_specification_curve,
         plot_tau2_profile,
     )
     from remit.workbench.review import Review, make_review
@@ -171,6 +179,12 @@ _HOMES = {
     "regression_test": "remit.synthesis.bias",
     "selection_model": "remit.synthesis.bias",
     "trim_and_fill": "remit.synthesis.bias",
+    # every combination of choices
+    "Alternative": "remit.synthesis.multiverse",
+    "Axis": "remit.synthesis.multiverse",
+    "Multiverse": "remit.synthesis.multiverse",
+    "multiverse": "remit.synthesis.multiverse",
+    "multiverse_of_shares": "remit.synthesis.multiverse",
     # influence
     "baujat": "remit.synthesis.influence",
     "cumulative": "remit.synthesis.influence",
@@ -186,10 +200,13 @@ _HOMES = {
     "plot_gosh": "remit.workbench.figures",
     "plot_labbe": "remit.workbench.figures",
     "plot_radial": "remit.workbench.figures",
+    "plot_specification_curve": "remit.workbench.figures",
     "plot_tau2_profile": "remit.workbench.figures",
 }
 
 __all__ = [
+    "Alternative",
+    "Axis",
     "BayesResult",
     "BetweenSpec",
     "CommonEffect",
@@ -204,6 +221,7 @@ __all__ = [
     "Interval",
     "LinearFit",
     "MissingDependencyError",
+    "Multiverse",
     "NormalPrior",
     "NotEstimable",
     "Note",
@@ -250,6 +268,8 @@ __all__ = [
     "make_review",
     "mantel_haenszel",
     "meta_regression",
+    "multiverse",
+    "multiverse_of_shares",
     "p_curve",
     "p_uniform",
     "permutation_test",
@@ -262,6 +282,7 @@ __all__ = [
     "plot_gosh",
     "plot_labbe",
     "plot_radial",
+    "plot_specification_curve",
     "plot_tau2_profile",
     "pool",
     "pool_many",

@@ -14,6 +14,6 @@ def test_the_functions_beside_those_of_other_packages_are_public(page, table, co
 
 def test_every_figure_has_an_example(page):
     figures = [name for name in remit.__all__ if name.startswith("plot_")]
-    assert len(figures) == 9
+    assert len(figures) == 10
     for name in figures:
         assert f"remit.{name}(" in page("library.md").section("Figures")

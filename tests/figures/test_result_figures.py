@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from remit.core.errors import SpecError
 from remit.plots.axis import Axis
 from remit.plots.drawing import Plot
 from remit.plots.forest import ForestLayout
@@ -22,6 +23,8 @@ from remit.synthesis.effects import effect_sizes
 from remit.synthesis.influence import baujat, cumulative, gosh, leave_one_out
 from remit.synthesis.models import FitSpec, LinearFit, fit_linear
 from remit.synthesis.moderators import meta_regression, subgroup_analysis
+from remit.synthesis.multiverse import Alternative, multiverse
+from remit.synthesis.multiverse import Axis as ChoiceAxis
 from remit.synthesis.pool import pool
 from remit.synthesis.pooled import PooledResult
 from remit.synthesis.rare import mantel_haenszel, peto
@@ -35,6 +38,7 @@ from remit.workbench.figures import (
     plot_gosh,
     plot_labbe,
     plot_radial,
+    plot_specification_curve,
     plot_tau2_profile,
 )
 
@@ -297,6 +301,25 @@ def test_bubble_holds_other_terms_at_their_means(effects):
     # a mean taken in another order, and points of an axis
     assert line[0] == pytest.approx(layout.frame.at(13, wanted[0]), abs=1e-6)
     assert line[-1] == pytest.approx(layout.frame.at(55, wanted[1]), abs=1e-6)
+
+
+def test_specification_curve(effects):
+    estimators = tuple(Alternative(label=c, value={"tau2": c}) for c in ("REML", "DL"))
+    left = tuple(Alternative(label=n or "none", value=(n,)) for n in ("", effects.rows[0].study))
+    verse = multiverse(
+        [
+            ChoiceAxis(name="Estimator", stage="model", alternatives=estimators),
+            ChoiceAxis(name="Left out", stage="studies", alternatives=left),
+        ],
+        lambda _: effects,
+    )
+    layout = plot_specification_curve(verse).layout
+    estimates = np.sort(verse.effect)
+    for i, (dot, estimate) in enumerate(zip(layout.dots, estimates, strict=False)):
+        assert (dot.x, dot.y) == pytest.approx(layout.frame.at(i, float(estimate)))
+    assert layout.rows[:2] == (("Left out", "none"), ("Left out", effects.rows[0].study))
+    with pytest.raises(SpecError, match="the result of multiverse"):
+        plot_specification_curve(effects)
 
 
 def test_gosh(effects):

@@ -8,6 +8,7 @@ from remit.workbench.figures.funnel import plot_funnel
 from remit.workbench.figures.gosh import plot_gosh
 from remit.workbench.figures.labbe import plot_labbe
 from remit.workbench.figures.radial import plot_radial
+from remit.workbench.figures.specification_curve import plot_specification_curve
 from remit.workbench.figures.tau2_profile import plot_tau2_profile
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "plot_gosh",
     "plot_labbe",
     "plot_radial",
+    "plot_specification_curve",
     "plot_tau2_profile",
 ]

@@ -5,18 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
-
-from remit.plots.specification_curve import Specification, specification_curve_layout
 from remit.report.document import Column, Figure, Prose, Row, Table
 from remit.report.numbers import decimal, percent, span
 from remit.synthesis.multiverse import Multiverse
+from remit.workbench.figures.specification_curve import curve_of_multiverse, drawn_analyses
 from remit.workbench.settings import QuestionHead
 
 __all__ = ["ChoiceWords", "choice_blocks"]
-
-#: Most analyses that a figure draws; of more, every so-many-th in order of the estimate.
-DRAWN = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,28 +124,13 @@ def _lower(text: str) -> str:
 
 
 def _figure(head: QuestionHead, verse: Multiverse, words: ChoiceWords, key: str) -> Figure:
-    step, places = _drawn(verse)
+    step, places = drawn_analyses(verse)
     shown = "" if step == 1 else f" Of {len(verse):,} analyses, one in {step} is drawn."
     rows = "; ".join(
         f"{axis.name}: {', '.join(a.label for a in axis.alternatives)}" for axis in verse.axes
     )
-    curve = partial(
-        specification_curve_layout,
-        [
-            Specification(
-                estimate=words.factor * float(verse.effect[i]),
-                ci_low=words.factor * float(verse.ci_low[i]),
-                ci_high=words.factor * float(verse.ci_high[i]),
-                choices=verse.labels(i),
-            )
-            for i in places
-        ],
-        [axis.name for axis in verse.axes],
-        chosen=None if verse.reported is None else places.index(verse.reported),
-        null=verse.null,
-        y_label=f"{words.effect[:1].upper()}{words.effect[1:]}, {words.unit}",
-        alternatives=[[a.label for a in axis.alternatives] for axis in verse.axes],
-    )
+    label = f"{words.effect[:1].upper()}{words.effect[1:]}, {words.unit}"
+    curve = partial(curve_of_multiverse, verse, places, label=label, factor=words.factor)
     return Figure(
         id=f"{head.id}{'-' if key else ''}{key}-choices",
         title=f"{head.title}: every combination of choices",
@@ -161,23 +141,6 @@ def _figure(head: QuestionHead, verse: Multiverse, words: ChoiceWords, key: str)
         wide=curve(narrow=False),
         narrow=curve(narrow=True),
     )
-
-
-def _drawn(verse: Multiverse) -> tuple[int, list[int]]:
-    """Return one in how many analyses is drawn, and which.
-
-    In each stretch of so many, in order of the estimate, chance picks one (with a fixed seed):
-    every so-many-th would keep step with the choices and show some of them alone. The two ends
-    and the reported analysis are always there.
-    """
-    order = np.argsort(verse.effect, kind="stable")
-    step = -(-order.size // DRAWN)
-    starts = np.arange(0, order.size, step)
-    picked = starts + np.random.default_rng(1).integers(0, step, starts.size)
-    drawn = {*order[np.minimum(picked, order.size - 1)].tolist(), int(order[0]), int(order[-1])}
-    if verse.reported is not None:
-        drawn.add(verse.reported)
-    return step, sorted(drawn)
 
 
 def _moves_table(verse: Multiverse, words: ChoiceWords) -> Table:

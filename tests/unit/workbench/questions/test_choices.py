@@ -8,7 +8,8 @@ from remit.plots.specification_curve import SpecificationCurveLayout
 from remit.report.document import Figure, Prose, Table
 from remit.synthesis.data import EffectSet, StudyEffect
 from remit.synthesis.multiverse import Alternative, Axis, multiverse
-from remit.workbench.questions.choice_blocks import DRAWN, ChoiceWords, choice_blocks
+from remit.workbench.figures.specification_curve import DRAWN
+from remit.workbench.questions.choice_blocks import ChoiceWords, choice_blocks
 from remit.workbench.settings import QuestionHead
 
 TRIALS = {"two-2020": (-1.5, "high"), "three-2021": (-0.4, ""), "four-2022": (-2.0, "")}
