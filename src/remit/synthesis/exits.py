@@ -10,7 +10,7 @@ import numpy as np
 
 from remit.core.estimate import Estimate, Interval, NotEstimable
 
-__all__ = ["finite_or_none", "interval_text", "number_text", "p_text", "plain"]
+__all__ = ["counted", "finite_or_none", "interval_text", "number_text", "p_text", "plain"]
 
 
 def plain(value: Any) -> Any:
@@ -69,3 +69,10 @@ def p_text(p_value: float | NotEstimable) -> str:
     if isinstance(p_value, NotEstimable):
         return f"p not estimable: {p_value.reason}"
     return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.3f}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 study``, ``3 studies``, ``2 coefficients``."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"

@@ -6,6 +6,7 @@ from remit.core.estimate import NotEstimable
 from remit.core.notes import Note
 from remit.core.numerics import critical_value
 from remit.synthesis.data import EffectSet
+from remit.synthesis.exits import counted
 from remit.synthesis.models.fit_notes import ONLY_ONE_STUDY, tau2_notes
 from remit.synthesis.spec import CommonEffect, RandomEffects
 from remit.synthesis.tau2 import Tau2Estimate
@@ -66,7 +67,7 @@ def _input_notes(effects: EffectSet) -> list[Note]:
         notes.append(
             Note(
                 kind="set-aside",
-                text=f"{len(effects.set_aside)} further row(s) answer the question but could not "
+                text=f"{counted(len(effects.set_aside), 'row')} of the question could not "
                 f"be pooled: {', '.join(row.label for row in effects.set_aside)}.",
             )
         )

@@ -20,6 +20,7 @@ from remit.synthesis.binomial import (
     zero_events_upper,
 )
 from remit.synthesis.data import ProportionSet
+from remit.synthesis.exits import counted
 from remit.synthesis.logit_normal import LogitNormalFit, fit_logit_normal
 from remit.synthesis.pooled_proportion import PooledProportion
 from remit.synthesis.tau2 import Tau2Estimate
@@ -115,7 +116,7 @@ def _input_notes(counts: ProportionSet) -> list[Note]:
         notes.append(
             Note(
                 kind="set-aside",
-                text=f"{len(counts.set_aside)} further row(s) answer the question but could not "
+                text=f"{counted(len(counts.set_aside), 'row')} of the question could not "
                 f"be pooled: {', '.join(row.label for row in counts.set_aside)}.",
             )
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from remit.core.notes import Note
+from remit.synthesis.exits import counted
 
 __all__ = ["FEWEST_STUDIES", "asymmetry_notes", "few_studies"]
 
@@ -21,12 +22,12 @@ def few_studies(k: int, what: str) -> tuple[Note, ...]:
     """
     if k >= FEWEST_STUDIES:
         return ()
-    count = "1 study" if k == 1 else f"{k} studies"
     return (
         Note(
             kind="caution",
-            text=f"{what} should not be read: with {count}, fewer than {FEWEST_STUDIES}, it has "
-            "too little power to tell chance from a real small-study effect.",
+            text=f"{what} should not be read: with {counted(k, 'study')}, fewer than "
+            f"{FEWEST_STUDIES}, it has too little power to tell chance from a real small-study "
+            "effect.",
             method="Sterne 2011, recommendation 3",
         ),
     )

@@ -16,7 +16,7 @@ from remit.core.numerics import critical_value
 from remit.synthesis.data import EffectSet, SetAside, StudyEffect
 from remit.synthesis.effects.kernel import FloatArray
 from remit.synthesis.effects.scales import SCALES
-from remit.synthesis.exits import finite_or_none
+from remit.synthesis.exits import counted, finite_or_none
 
 __all__ = ["EffectSizes", "EffectSpec"]
 
@@ -204,7 +204,9 @@ class EffectSizes:
         """Return a table in text: effect, standard error and interval of each study."""
         width = max((len(label) for label in self.labels), default=5)
         good = int(self.usable.sum())
-        lines = [f"{self.words} ({self.measure}), {self.k} studies, {good} of them usable"]
+        lines = [
+            f"{self.words} ({self.measure}), {counted(self.k, 'study')}, {good} of them usable"
+        ]
         low, high = self.interval(level)
         for i, label in enumerate(self.labels):
             if self.usable[i]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from remit.core.estimate import Interval, NotEstimable
 from remit.core.notes import Note
 from remit.core.numerics import distribution_name
-from remit.synthesis.exits import interval_text, number_text, p_text, plain
+from remit.synthesis.exits import counted, interval_text, number_text, p_text, plain
 from remit.synthesis.models.fit_spec import FitSpec
 from remit.synthesis.models.tau2_estimate import Tau2Estimate
 
@@ -164,7 +164,9 @@ class LinearFit:
 
     def summary(self) -> str:
         """Return the fit as text, the same for the same data whatever the machine."""
-        lines = [f"{self.k} studies, {self.p} coefficient(s), test {self.spec.test}"]
+        lines = [
+            f"{counted(self.k, 'study')}, {counted(self.p, 'coefficient')}, test {self.spec.test}"
+        ]
         for i, name in enumerate(self.names):
             interval = Interval(
                 low=float(self.ci_low[i]),

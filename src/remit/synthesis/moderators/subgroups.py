@@ -16,7 +16,7 @@ from remit.core.numerics import chi2_upper_tail, critical_value, distribution_na
 from remit.synthesis.batch import PooledMany, pool_many
 from remit.synthesis.batch.inputs import fit_spec_of
 from remit.synthesis.data import EffectSet
-from remit.synthesis.exits import interval_text, number_text, p_text, plain
+from remit.synthesis.exits import counted, interval_text, number_text, p_text, plain
 from remit.synthesis.models.comparison import contrast_test
 from remit.synthesis.models.fit_spec import FitSpec
 from remit.synthesis.models.linear import fit_linear
@@ -229,7 +229,7 @@ def _members(
             members[str(value)] = (*members.get(str(value), ()), i)
     if len(members) < 2:
         raise InputError.at(
-            "argument 'groups'", found=f"{len(members)} group(s)", expected="at least two"
+            "argument 'groups'", found=counted(len(members), "group"), expected="at least two"
         )
     return list(members), members, tuple(aside)
 
