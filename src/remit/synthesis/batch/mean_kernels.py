@@ -14,7 +14,14 @@ import numpy as np
 
 from remit.synthesis.batch.search import BoolArray, FloatArray, IntArray, Sums
 
-__all__ = ["MeanBatch", "WeightedMean", "mean_batch", "pair_weights", "weighted_mean"]
+__all__ = [
+    "MeanBatch",
+    "WeightedMean",
+    "mean_batch",
+    "pair_weights",
+    "pair_weights_of_sums",
+    "weighted_mean",
+]
 
 _EXPONENT_STEPS = 0.25
 
@@ -143,14 +150,20 @@ def pair_weights(a: FloatArray) -> tuple[FloatArray, FloatArray]:
 
     No difference is taken between nearly equal terms, even where one study has all the weight.
     """
-    first, others = a[0], a[1:].sum(axis=0)
+    squares = a[1:] * a[1:]
+    cubes = np.einsum("km,km->m", squares, a[1:])
+    return pair_weights_of_sums(a[0], a[1:].sum(axis=0), squares.sum(axis=0), cubes)
+
+
+def pair_weights_of_sums(
+    first: FloatArray, others: FloatArray, squares: FloatArray, cubes: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the same from the largest weight and the sums of powers of the others, (m,) each."""
     total = first + others
-    square = a * a
-    first_square, other_squares = square[0], square[1:].sum(axis=0)
-    pairs = 2.0 * first * others + (others * others - other_squares)
-    cubes = np.einsum("km,km->m", square[1:], a[1:])
-    inner = first_square * others**2 + other_squares * (2.0 * first_square + other_squares)
-    return pairs / total, other_squares - 2.0 * cubes / total + inner / (total * total)
+    first_square = first * first
+    pairs = 2.0 * first * others + (others * others - squares)
+    inner = first_square * others**2 + squares * (2.0 * first_square + squares)
+    return pairs / total, squares - 2.0 * cubes / total + inner / (total * total)
 
 
 def weighted_mean(y: FloatArray, w: FloatArray) -> WeightedMean:

@@ -21,7 +21,7 @@ from remit.synthesis.batch.search import (
 )
 from remit.synthesis.models.fit_spec import FitSpec
 
-__all__ = ["Batch", "batch_tau2", "batch_tau2_error", "given_or_estimated"]
+__all__ = ["Batch", "batch_tau2", "batch_tau2_error", "given", "given_or_estimated"]
 
 
 class Batch(Protocol):
@@ -85,9 +85,13 @@ def given_or_estimated(batch: Batch, spec: FitSpec, unit: FloatArray) -> Optima:
     """Return tau2 of each set in the units of the batch, estimated or as the spec gives it."""
     if isinstance(spec.tau2, str) and not spec.common_effect:
         return batch_tau2(batch, spec.tau2)
-    value = np.zeros(unit.size) if isinstance(spec.tau2, str) else float(spec.tau2) / unit
-    false = np.zeros(unit.size, dtype=bool)
-    return Optima(tau2=value, several=false, converged=~false)
+    return given(np.zeros(unit.size) if isinstance(spec.tau2, str) else float(spec.tau2) / unit)
+
+
+def given(tau2: FloatArray) -> Optima:
+    """Return values that were not searched for."""
+    false = np.zeros(tau2.size, dtype=bool)
+    return Optima(tau2=tau2, several=false, converged=~false)
 
 
 def batch_tau2(batch: Batch, method: str) -> Optima:
@@ -104,9 +108,7 @@ def batch_tau2(batch: Batch, method: str) -> Optima:
         )
     if method in ("PM", "EB", "PMM"):
         return _q_roots(batch, method)
-    value = np.maximum(0.0, _moments(batch, method))
-    false = np.zeros(value.size, dtype=bool)
-    return Optima(tau2=value, several=false, converged=~false)
+    return given(np.maximum(0.0, _moments(batch, method)))
 
 
 def batch_tau2_error(batch: Batch, method: str, tau2: FloatArray) -> FloatArray:

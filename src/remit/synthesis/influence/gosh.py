@@ -140,7 +140,6 @@ def gosh(
     exact = 2**studies.k - 1 <= wanted
     used = None if exact else (1 if seed is None else seed)
     included = _all_subsets(studies.k) if exact else _random_subsets(studies.k, wanted, used)
-    included = included[np.argsort(included.sum(axis=1), kind="stable")]
     return Gosh(
         labels=studies.labels,
         included=lock(included),
@@ -151,16 +150,24 @@ def gosh(
 
 
 def _all_subsets(k: int) -> BoolArray:
-    """Return all subsets of k studies but the empty one, (2^k - 1, k); the first runs fastest."""
-    codes = np.arange(1, 2**k, dtype=np.int64)
-    return np.asarray((codes[:, None] >> np.arange(k)) & 1, dtype=bool)
+    """Return all subsets of k studies but the empty one, (2^k - 1, k), by their size.
+
+    Among those of one size the first study changes fastest.
+    """
+    size = np.zeros(1, dtype=np.uint8)
+    for _ in range(k):
+        size = np.concatenate((size, size + np.uint8(1)))
+    codes = np.argsort(size, kind="stable")[1:].astype("<u4")
+    octets = codes.view(np.uint8).reshape(-1, 4)
+    return np.unpackbits(octets, axis=1, count=k, bitorder="little").view(np.bool_)
 
 
 def _random_subsets(k: int, number: int, seed: int | None) -> BoolArray:
+    """Return random subsets, (number, k), by their size; those of one size as they were drawn."""
     rng = np.random.default_rng(seed)
     included = rng.random((number, k)) < 0.5
     empty = np.flatnonzero(~included.any(axis=1))
     while empty.size:
         included[empty] = rng.random((empty.size, k)) < 0.5
         empty = empty[~included[empty].any(axis=1)]
-    return included
+    return included[np.argsort(included.sum(axis=1), kind="stable")]
