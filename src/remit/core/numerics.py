@@ -6,7 +6,7 @@ Distribution functions come from `scipy.special`; `scipy.stats` takes over a sec
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -156,8 +156,13 @@ def bracketed_root(function: Callable[[float], float], low: float, high: float) 
             found=f"{at_low!r} and {at_high!r} at the ends",
             expected="values of opposite sign",
         )
+    ends = {low: at_low, high: at_high}  # brentq asks for them again
+
+    def known(x: float) -> float:
+        return ends[x] if x in ends else function(x)
+
     value, report = brentq(
-        function,
+        known,
         low,
         high,
         xtol=float(np.finfo(np.float64).tiny),
@@ -175,11 +180,11 @@ def bracketed_root(function: Callable[[float], float], low: float, high: float) 
     return Root(value=float(value), iterations=int(report.iterations))
 
 
-def weighted_mean(values: Iterable[float], weights: Iterable[float]) -> float:
+def weighted_mean(values: npt.ArrayLike, weights: npt.ArrayLike) -> float:
     """Return the weighted mean, the same to the last digit in whatever order the terms come.
 
     The sums are correctly rounded (Shewchuk 1997, `math.fsum`).
     """
-    pairs = list(zip(values, weights, strict=True))
-    total = math.fsum(weight for _, weight in pairs)
-    return math.fsum(weight * value for value, weight in pairs) / total
+    w = np.asarray(weights, dtype=np.float64)
+    terms = w * np.asarray(values, dtype=np.float64)
+    return math.fsum(terms.tolist()) / math.fsum(w.tolist())

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from remit.core.checks import check_level
 from remit.core.estimate import Interval, NotEstimable
 from remit.core.numerics import chi2_quantile, chi2_upper_tail
@@ -78,7 +80,7 @@ def typical_variance(variance: Any) -> float | NotEstimable:
 
     Squared units of the effect; with w = 1/variance it is (k - 1) / (sum w - sum w^2 / sum w).
     """
-    v = check_studies([0.0] * len(variance), variance)[1]
+    v = check_studies(np.zeros(len(variance)), variance)[1]
     if v.size == 1:
         return ONE_STUDY
     y, v, scale = standard_form(v, v)

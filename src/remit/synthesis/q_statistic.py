@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from remit.core.checks import float_vector
 from remit.core.errors import InputError
 from remit.core.numerics import Root, bracketed_root
 
-__all__ = ["check_studies", "cochran_q", "pair_weight", "q_root", "standard_form"]
+__all__ = ["check_studies", "cochran_q", "pair_weight", "q_root", "standard_form", "study_order"]
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.intp]
 
 
 def check_studies(
@@ -37,11 +37,14 @@ def check_studies(
         raise InputError.at(
             "argument 'effect'", found="no study", expected="at least one study that can be pooled"
         )
-    problems = [
+    good_effect, good_variance = np.isfinite(y), np.isfinite(v) & (v > 0)
+    if good_effect.all() and good_variance.all():
+        return y.copy(), v.copy()
+    raise InputError(
         problem
         for name, values, good, expected in (
-            ("effect", y, np.isfinite(y), "a finite number"),
-            ("variance", v, np.isfinite(v) & (v > 0), "a finite number above 0"),
+            ("effect", y, good_effect, "a finite number"),
+            ("variance", v, good_variance, "a finite number above 0"),
         )
         for i in np.flatnonzero(~good)
         for problem in InputError.at(
@@ -50,10 +53,7 @@ def check_studies(
             expected=expected,
             hint="Set the study aside, or give its standard error.",
         ).problems
-    ]
-    if problems:
-        raise InputError(problems)
-    return float_vector("effect", y), float_vector("variance", v)
+    )
 
 
 def standard_form(y: FloatArray, v: FloatArray) -> tuple[FloatArray, FloatArray, float]:
@@ -63,17 +63,26 @@ def standard_form(y: FloatArray, v: FloatArray) -> tuple[FloatArray, FloatArray,
     nearly all weight), variances are divided by a power of four and effects by its root (both
     exact). Sorting makes every estimate independent of the order of the studies.
     """
-    order = np.lexsort((y, v))
+    order = study_order(v, y)
     y, v = y[order], v[order]
     root = 2.0 ** np.round(0.25 * (np.log2(v[0]) + np.log2(v[-1])))
     return (y - y[0]) / root, v / root / root, float(root * root)
 
 
+def study_order(v: FloatArray, *ties: FloatArray) -> IntArray:
+    """Return the order of the studies by variance, and by ``ties`` in turn where it is equal."""
+    order = np.argsort(v)
+    ascending = v[order]
+    if np.all(ascending[1:] > ascending[:-1]):
+        return order
+    return np.lexsort((*ties[::-1], v))
+
+
 def cochran_q(y: FloatArray, v: FloatArray, tau2: float = 0.0) -> float:
     """Return the weighted sum of squares Q(tau2) about the weighted mean."""
     w = 1.0 / (v + tau2)
-    r = y - np.sum(w * y) / np.sum(w)
-    return float(np.sum(w * r * r))
+    r = y - (w * y).sum() / w.sum()
+    return float((w * r * r).sum())
 
 
 def pair_weight(w: FloatArray) -> FloatArray:
@@ -83,8 +92,8 @@ def pair_weight(w: FloatArray) -> FloatArray:
     would lose all digits where one study carries nearly all weight.
     """
     before = np.zeros_like(w)
-    before[..., 1:] = np.cumsum(w, axis=-1)[..., :-1]
-    total: FloatArray = 2.0 * np.sum(w * before, axis=-1) / np.sum(w, axis=-1)
+    before[..., 1:] = w.cumsum(axis=-1)[..., :-1]
+    total: FloatArray = 2.0 * (w * before).sum(axis=-1) / w.sum(axis=-1)
     return total
 
 

@@ -91,7 +91,7 @@ def independent_columns(design: Any) -> tuple[int, ...]:
 
 def intercept_column(design: FloatArray) -> int | None:
     """Return the position of the constant column, or None."""
-    constant = np.flatnonzero((np.ptp(design, axis=0) == 0) & (design[0] != 0))
+    constant = np.flatnonzero((design == design[0]).all(axis=0) & (design[0] != 0))
     return int(constant[0]) if constant.size else None
 
 

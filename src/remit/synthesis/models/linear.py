@@ -228,7 +228,10 @@ def _omnibus(
         return none, none
     unit = np.sqrt(np.diag(part_cov))
     z = part / unit
-    q = float(z @ cho_solve(cho_factor(part_cov / np.outer(unit, unit)), z))
+    if z.size == 1:
+        q = float(z[0] * z[0])
+    else:
+        q = float(z @ cho_solve(cho_factor(part_cov / np.outer(unit, unit)), z))
     if df is None:
         return q, chi2_upper_tail(q, len(tested))
     q /= len(tested)

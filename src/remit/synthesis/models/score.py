@@ -42,7 +42,7 @@ class Score:
 
 def is_mean_model(x: FloatArray) -> bool:
     """Tell whether the design is one constant column."""
-    return x.shape[1] == 1 and bool(np.ptp(x) == 0)
+    return x.shape[1] == 1 and bool((x == x[0]).all())
 
 
 def score(x: FloatArray, y: FloatArray, v: FloatArray, tau2: FloatArray, reml: bool) -> Score:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from remit.core.errors import InputError
 from remit.synthesis.models.design import intercept_column
+from remit.synthesis.q_statistic import study_order
 
 __all__ = ["StandardForm", "check_weights", "standard_form"]
 
@@ -45,7 +46,7 @@ def standard_form(x: FloatArray, y: FloatArray, v: FloatArray, weights: Any = No
     effects by its root (both exact). Sorting makes every estimate independent of the order of
     the studies.
     """
-    order = np.lexsort((*x.T[::-1], y, v))
+    order = study_order(v, y, *x.T)
     a = None if weights is None else check_weights(weights, y.size)[order]
     x, y, v = x[order], y[order], v[order]
     root = 2.0 ** np.round(0.25 * (np.log2(v[0]) + np.log2(v[-1])))
