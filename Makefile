@@ -36,12 +36,15 @@ check: dev ## Lint, format, types and the direction of imports
 reference: dev ## Compare every number with the R packages' reference cases
 	@$(BIN)/python -m validation.run
 
-bench: runtime ## Measure start-up and a whole review against Python's own start-up
+bench: runtime ## Measure start-up, speed and memory, beside metafor, PyMARE and PyMetaAnalysis
 	@$(BIN)/python benchmarks/startup.py
+	@$(BIN)/python benchmarks/single.py
 	@$(BIN)/python benchmarks/reml.py
+	@$(BIN)/python benchmarks/subsets.py
+	@$(BIN)/python benchmarks/memory.py
 
 clean: ## Remove the environment, caches and build folders; results stay
-	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-peers build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find src tests benchmarks validation -name __pycache__ -type d -prune -exec rm -rf {} +
 
 runtime:

@@ -1,29 +1,44 @@
-"""Ten thousand REML fits: the batch against a loop over single fits, and against metafor."""
-
-from __future__ import annotations
-
-import shutil
-import subprocess
-import tempfile
-import time
-from pathlib import Path
+"""Ten thousand REML fits of ten studies, with standard errors and intervals."""
 
 import numpy as np
 
-from remit.synthesis.batch import pool_many
-from remit.synthesis.models import FitSpec, fit_linear
-from remit.synthesis.spec import RandomEffects
+from sides import Side, compare, metafor, python_peer
 
 SETS, STUDIES, SINGLE = 10_000, 10, 500
 
-METAFOR = """
-suppressMessages(library(metafor))
-y <- as.matrix(read.csv("y.csv", header = FALSE)); v <- as.matrix(read.csv("v.csv", header = FALSE))
+BATCH = """
+from remit.synthesis.batch import pool_many
+from remit.synthesis.spec import RandomEffects
+def work():
+    pool_many(y, v, spec=RandomEffects(tau2="REML"))
+"""
+ONE_BY_ONE = f"""
+from remit.synthesis.models import FitSpec, fit_linear
+def work():
+    for i in range({SINGLE}):
+        fit_linear(y[i], v[i], spec=FitSpec(test="adhoc"))
+"""
+PYMARE = """
+from pymare import Dataset
+from pymare.estimators import VarianceBasedLikelihoodEstimator
+y, v, ones = y.T.copy(), v.T.copy(), np.ones((y.shape[1], 1))
+def work():
+    data = Dataset(y, v, X=ones, add_intercept=False)
+    estimator = VarianceBasedLikelihoodEstimator(method="reml")
+    estimator.fit_dataset(data).summary().get_fe_stats()
+"""
+PYMETAANALYSIS = f"""
+from meta_analyze import meta_analysis
+def work():
+    for i in range({SINGLE}):
+        meta_analysis(effect=y[i], variance=v[i], tau2_method="reml", ci_method="hksj")
+"""
+METAFOR = f"""
 control <- list(threshold = 1e-10, maxiter = 1000)
-t <- system.time(for (i in seq_len(nrow(y))) {
-  tryCatch(rma(y[i, ], v[i, ], control = control), error = function(e) NULL)
-})[["elapsed"]]
-cat(t)
+work <- function() for (i in 1:{SINGLE}) {{
+  tryCatch(rma(y[i, ], v[i, ], test = "knha", control = control), error = function(e) NULL)
+}}
+warm_up <- function() rma(y[1, ], v[1, ], control = control)
 """
 
 
@@ -31,45 +46,19 @@ def main() -> None:
     rng = np.random.default_rng(1)
     variances = rng.uniform(0.05, 1.0, (SETS, STUDIES))
     effects = rng.normal(0.3, np.sqrt(variances + 0.1))
-    spec = RandomEffects(tau2="REML")
-    pool_many(effects[:10], variances[:10], spec=spec)
-    batch = min(timed(lambda: pool_many(effects, variances, spec=spec)) for _ in range(5))
-    single = (
-        timed(
-            lambda: [
-                fit_linear(effects[i], variances[i], spec=FitSpec(test="adhoc"))
-                for i in range(SINGLE)
-            ]
-        )
-        * SETS
-        / SINGLE
-    )
-    print(f"{SETS:,} REML fits of {STUDIES} studies, ratios to the batch")
-    print(f"{'pool_many':<28}{1.0:>10.1f}")
-    print(f"{'fit_linear, one by one':<28}{single / batch:>10.1f}")
-    print(f"{'metafor, one by one':<28}{metafor(effects, variances, batch):>10}")
-
-
-def timed(work) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def metafor(effects: np.ndarray, variances: np.ndarray, batch: float) -> str:
-    """Time metafor on the first sets, if R and metafor are there."""
-    rscript = shutil.which("Rscript")
-    if rscript is None:
-        return "no R here"
-    with tempfile.TemporaryDirectory() as folder:
-        np.savetxt(Path(folder) / "y.csv", effects[:SINGLE], delimiter=",")
-        np.savetxt(Path(folder) / "v.csv", variances[:SINGLE], delimiter=",")
-        done = subprocess.run(
-            [rscript, "-e", METAFOR], cwd=folder, capture_output=True, text=True, check=False
-        )
-    if done.returncode:
-        return "no metafor"
-    return f"{float(done.stdout.split()[-1]) * SETS / SINGLE / batch:.0f}"
+    share = SINGLE / SETS
+    sides = [
+        Side(
+            name="remit, pool_many",
+            code=BATCH,
+            does="effect, SE, p, HK interval, tau2 and its SE, I2, H2, Q",
+        ),
+        python_peer("PyMARE, one batch", PYMARE, does="effect, SE, p, HK interval, tau2"),
+        Side(name="remit, fit_linear", code=ONE_BY_ONE, share=share, does="one by one"),
+        python_peer("PyMetaAnalysis", PYMETAANALYSIS, share=share, does="one by one"),
+        metafor(METAFOR, share=share, does="one by one, to a tight threshold"),
+    ]
+    compare(f"{SETS:,} REML fits of {STUDIES} studies", sides, y=effects, v=variances)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""How long remit takes to start and to make its review, as ratios to Python's own start-up."""
+"""How long remit takes to start and to make its review, as ratios to Python's own start-up.
+
+The imports of two peers stand beside it.
+"""
 
 import argparse
 import statistics
@@ -8,6 +11,8 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from peers import NotHereError, peer_python
 
 REMIT = str(Path(sys.executable).with_name("remit"))
 
@@ -34,8 +39,23 @@ def cases(*, rounds: int, reviews: int, page: Path) -> list[Case]:
         Case(name="python -c pass", command=[*python, "pass"], rounds=rounds),
         Case(name="import numpy", command=[*python, "import numpy"], rounds=rounds),
         Case(name="import remit", command=[*python, "import remit"], rounds=rounds),
+        Case(name="and remit.pool", command=[*python, "import remit; remit.pool"], rounds=rounds),
         Case(name="remit --version", command=[REMIT, "--version"], rounds=rounds),
         Case(name="remit review", command=[REMIT, "review", "-o", str(page)], rounds=reviews),
+        *peer_cases(rounds),
+    ]
+
+
+def peer_cases(rounds: int) -> list[Case]:
+    """Return the imports of the peers, or none where they cannot be had."""
+    try:
+        python = peer_python()
+    except NotHereError as error:
+        print(f"peers not measured: {error}")
+        return []
+    return [
+        Case(name=f"import {peer}", command=[python, "-c", f"import {peer}"], rounds=rounds)
+        for peer in ("pymare", "meta_analyze")
     ]
 
 
@@ -66,11 +86,11 @@ def measure(measured: list[Case], *, folder: Path, page: Path) -> None:
 def table(measured: list[Case]) -> str:
     """Return the medians and their ratios to the first case, one line each."""
     base = measured[0].median
-    lines = [f"{'':<18}{'runs':>6}{'median':>12}{'ratio':>9}"]
+    lines = [f"{'':<20}{'runs':>6}{'median':>12}{'ratio':>9}"]
     for case in measured:
         milliseconds = f"{1000 * case.median:,.0f} ms"
         lines.append(
-            f"{case.name:<18}{len(case.seconds):>6}{milliseconds:>12}{case.median / base:>9.1f}"
+            f"{case.name:<20}{len(case.seconds):>6}{milliseconds:>12}{case.median / base:>9.1f}"
         )
     return "\n".join(lines)
 

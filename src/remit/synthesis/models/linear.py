@@ -102,7 +102,7 @@ def fit_linear(
     ml, reml = fit_statistics(x, v + value, v, weighted_rss, best.log_det, parameters)
     return LinearFit(
         spec=spec,
-        labels=labels or tuple(f"study {i + 1}" for i in range(k)),
+        labels=labels or tuple([f"study {i}" for i in range(1, k + 1)]),
         names=names or _default_names(p, intercept),
         effect=lock(y),
         variance=lock(v),
