@@ -29,7 +29,10 @@ def peer_python() -> str:
     python = told or str(ENVIRONMENT / "bin" / "python")
     if not told and not Path(python).exists():
         print(f"making {ENVIRONMENT.name} with {', '.join(PACKAGES)}", file=sys.stderr)
-        venv.create(ENVIRONMENT, with_pip=True)
+        try:
+            venv.create(ENVIRONMENT, with_pip=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise NotHereError(f"no environment could be made: {error}") from error
     if _runs([python, "-c", "import meta_analyze, pymare"]):
         return python
     if told or not _runs([python, "-m", "pip", "install", "--quiet", *PACKAGES]):
