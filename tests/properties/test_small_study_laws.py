@@ -16,6 +16,7 @@ from remit.synthesis.bias import (
     limit_meta,
     p_curve,
     p_uniform,
+    p_uniform_star,
     rank_test,
     selection_model,
     trim_and_fill,
@@ -113,3 +114,20 @@ def test_selection_can_only_raise_the_likelihood(rows):
     assert found.loglik >= found.loglik_none - ROUNDING
     scaled = selection_model(1e-8 * y, 1e-16 * v, "negexp")
     assert scaled.lrt == pytest.approx(found.lrt, abs=1e-6)  # twice the stopping rule
+
+
+@given(rows=studies, scale=st.sampled_from(SCALES), seed=st.integers(0, 99))
+@settings(max_examples=12, deadline=None)
+def test_p_uniform_star_keeps_the_laws(rows, scale, seed):
+    y, v = arrays(rows)
+    order = np.random.default_rng(seed).permutation(y.size)
+    found = p_uniform_star(y, v)
+    turned = p_uniform_star(-scale * y[order], scale**2 * v[order], alternative="less")
+    if isinstance(found.effect, NotEstimable):
+        assert isinstance(turned.effect, NotEstimable)
+        return
+    # the log-likelihood is known to 1e-12, the place of its summit to the root of that
+    spread = float(np.ptp(y)) + abs(found.effect.value)
+    assert -turned.effect.value / scale == pytest.approx(found.effect.value, abs=1e-5 * spread)
+    lost = y.size * float(np.log(scale))
+    assert turned.loglik + lost == pytest.approx(found.loglik, abs=1e-8)  # sums of logs

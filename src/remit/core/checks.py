@@ -10,7 +10,14 @@ import numpy.typing as npt
 
 from remit.core.errors import InputError, SpecError
 
-__all__ = ["check_choice", "check_level", "check_positive", "float_vector", "lock"]
+__all__ = [
+    "check_choice",
+    "check_level",
+    "check_positive",
+    "check_proportion",
+    "float_vector",
+    "lock",
+]
 
 FloatArray = npt.NDArray[np.float64]
 Locked = TypeVar("Locked", bound=npt.NDArray[Any])
@@ -82,6 +89,15 @@ def check_positive(name: str, value: float) -> float:
     """Return a finite number above 0, or raise `InputError` naming the argument."""
     if not (math.isfinite(value) and value > 0):
         raise InputError.at(f"argument '{name}'", found=repr(value), expected="a number above 0")
+    return float(value)
+
+
+def check_proportion(name: str, value: float) -> float:
+    """Return a setting that lies strictly between 0 and 1, or raise `SpecError` naming it."""
+    if not 0.0 < value < 1.0:
+        raise SpecError.at(
+            f"argument '{name}'", found=repr(value), expected="a proportion between 0 and 1"
+        )
     return float(value)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
+from scipy.optimize import brentq, minimize_scalar
 from scipy.special import (
     chdtrc,
     fdtrc,
@@ -35,6 +35,7 @@ __all__ = [
     "distribution_name",
     "f_quantile",
     "f_upper_tail",
+    "grid_maximum",
     "normal_quantile",
     "normal_two_sided",
     "t_quantile",
@@ -178,6 +179,30 @@ def bracketed_root(function: Callable[[float], float], low: float, high: float) 
             expected="convergence",
         )
     return Root(value=float(value), iterations=int(report.iterations))
+
+
+def grid_maximum(function: Callable[[float], float], grid: FloatArray) -> tuple[float, float]:
+    """Return where a function is largest and its value, refined around the best grid point.
+
+    Parameters
+    ----------
+    function : callable
+        Continuous, with one summit between two neighbours of a grid point.
+    grid : (m,) float array
+        Ascending places that span the search.
+    """
+    values = [function(float(x)) for x in grid]
+    i = int(np.argmax(values))
+    low, high = float(grid[max(i - 1, 0)]), float(grid[min(i + 1, grid.size - 1)])
+    found = minimize_scalar(
+        lambda x: -function(x),
+        bounds=(low, high),
+        method="bounded",
+        options={"xatol": 1e-10 * max(abs(low), abs(high))},
+    )
+    if -float(found.fun) > values[i]:
+        return float(found.x), -float(found.fun)
+    return float(grid[i]), values[i]
 
 
 def weighted_mean(values: npt.ArrayLike, weights: npt.ArrayLike) -> float:

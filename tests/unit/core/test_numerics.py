@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from remit.core import numerics as num
@@ -83,3 +84,10 @@ def test_weighted_mean_does_not_depend_on_the_order():
     values, weights = [1e16, 1.0, -1e16, 3.0], [1.0, 2.0, 1.0, 4.0]
     assert num.weighted_mean(values, weights) == 14.0 / 8.0
     assert num.weighted_mean(values[::-1], weights[::-1]) == 14.0 / 8.0
+
+
+@pytest.mark.parametrize(("top", "want"), [(0.37, 0.37), (-1.0, 0.0), (9.0, 4.0)])
+def test_the_maximum_is_refined_around_the_best_grid_point(top, want):
+    place, value = num.grid_maximum(lambda x: -((x - top) ** 2), np.linspace(0.0, 4.0, 9))
+    assert place == pytest.approx(want, abs=1e-8)  # the root of rounding in the value
+    assert value == pytest.approx(-((want - top) ** 2), abs=1e-15)

@@ -7,6 +7,7 @@ from remit.synthesis.bias.henmi_copas import HenmiCopas, henmi_copas
 from remit.synthesis.bias.limit import LimitMeta, limit_meta
 from remit.synthesis.bias.p_curve import PCurve, PCurveTest, p_curve
 from remit.synthesis.bias.p_uniform import PUniform, p_uniform
+from remit.synthesis.bias.p_uniform_star import PUniformStar, p_uniform_star
 from remit.synthesis.bias.rank import RankTest, rank_test, schwarzer_test
 from remit.synthesis.bias.regression import (
     egger_test,
@@ -28,6 +29,7 @@ __all__ = [
     "PCurve",
     "PCurveTest",
     "PUniform",
+    "PUniformStar",
     "RankTest",
     "RegressionTest",
     "SelectionModel",
@@ -43,6 +45,7 @@ __all__ = [
     "macaskill_test",
     "p_curve",
     "p_uniform",
+    "p_uniform_star",
     "peters_test",
     "pustejovsky_test",
     "rank_test",

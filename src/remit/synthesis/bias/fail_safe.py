@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from remit.core.checks import check_choice
+from remit.core.checks import check_choice, check_proportion
 from remit.core.errors import SpecError
 from remit.core.estimate import NotEstimable
 from remit.core.notes import Note
@@ -127,10 +127,7 @@ def fail_safe_n(
         If the kind is unknown, alpha is no proportion or the target is 0.
     """
     check_choice("kind", kind, KINDS)
-    if not 0.0 < alpha < 1.0:
-        raise SpecError.at(
-            "argument 'alpha'", found=repr(alpha), expected="a proportion between 0 and 1"
-        )
+    check_proportion("alpha", alpha)
     if target is not None and not (math.isfinite(target) and target != 0.0):
         raise SpecError.at("argument 'target'", found=repr(target), expected="a number but 0")
     y, v = check_studies(effect, variance)

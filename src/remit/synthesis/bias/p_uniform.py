@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import log_ndtr, ndtri
 
-from remit.core.checks import check_choice, check_level
-from remit.core.errors import SpecError
+from remit.core.checks import check_choice, check_level, check_proportion
 from remit.core.estimate import Estimate, Interval, NotEstimable
 from remit.core.notes import Note
 from remit.core.numerics import bracketed_root
@@ -114,10 +113,7 @@ def p_uniform(
     """
     check_choice("alternative", alternative, ("greater", "less"))
     check_level(level)
-    if not 0.0 < alpha < 1.0:
-        raise SpecError.at(
-            "argument 'alpha'", found=repr(alpha), expected="a proportion between 0 and 1"
-        )
+    check_proportion("alpha", alpha)
     y, v = check_studies(effect, variance)
     sign = 1.0 if alternative == "greater" else -1.0
     y, s = sign * y, np.sqrt(v)

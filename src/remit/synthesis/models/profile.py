@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize_scalar
 
 from remit.core.checks import check_level, lock
 from remit.core.errors import InputError
 from remit.core.estimate import Interval, NotEstimable
-from remit.core.numerics import chi2_quantile, chi2_upper_tail
+from remit.core.numerics import chi2_quantile, chi2_upper_tail, grid_maximum
 from remit.synthesis.exits import plain
 from remit.synthesis.models.estimate import NO_RESIDUAL
 from remit.synthesis.models.likelihood import likelihood_tau2, log_likelihood
@@ -163,7 +163,7 @@ def profile_interval(
         )
 
     grid = _range(form, column, best, top - 0.5 * cut)
-    low, high = (_largest(lambda t, s=sign: end(t, s), grid) for sign in (-1.0, 1.0))
+    low, high = (grid_maximum(partial(end, sign=sign), grid)[1] for sign in (-1.0, 1.0))
     target = -shift / root  # zero, measured from the estimate
 
     def fit_at_zero(t: float) -> float:
@@ -171,7 +171,7 @@ def profile_interval(
         return loglik - 0.5 * (coef - at_best[0] - target) ** 2 / variance
 
     wide = np.concatenate(([0.0], np.geomspace(1e-4, 1e4, _POINTS) * _reach(form, target)))
-    ratio = max(0.0, 2.0 * (top - _largest(fit_at_zero, wide)))
+    ratio = max(0.0, 2.0 * (top - grid_maximum(fit_at_zero, wide)[1]))
     return ProfileInterval(
         name=fit.names[column],
         estimate=shift,
@@ -206,17 +206,3 @@ def _range(form: StandardForm, column: int, best: float, floor: float) -> FloatA
         high *= 4.0
     inner = np.geomspace(1e-3 * float(form.v.min()), high, _POINTS)
     return np.unique(np.concatenate(([0.0, best], inner)))
-
-
-def _largest(function: Any, grid: FloatArray) -> float:
-    """Return the largest value of a function, refined around the best point of the grid."""
-    values = np.array([function(float(t)) for t in grid])
-    i = int(np.argmax(values))
-    low, high = float(grid[max(i - 1, 0)]), float(grid[min(i + 1, grid.size - 1)])
-    found = minimize_scalar(
-        lambda t: -function(t),
-        bounds=(low, high),
-        method="bounded",
-        options={"xatol": 1e-10 * high},
-    )
-    return max(float(values[i]), -float(found.fun))

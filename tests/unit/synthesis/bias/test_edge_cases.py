@@ -18,6 +18,9 @@ from remit.synthesis.bias import (
     henmi_copas,
     limit_meta,
     macaskill_test,
+    p_curve,
+    p_uniform,
+    p_uniform_star,
     peters_test,
     pustejovsky_test,
     rank_test,
@@ -62,6 +65,9 @@ EFFECTS = {
     "excess": excess_significance,
     "henmi-copas": henmi_copas,
     "limit": limit_meta,
+    "p-curve": p_curve,
+    "p-uniform": p_uniform,
+    "p-uniform*": p_uniform_star,
 }
 COUNTS = {
     "harbord": _counts(harbord_test),
