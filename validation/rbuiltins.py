@@ -15,9 +15,21 @@ from validation.rvalues import REvaluationError, Unknown, as_vector, list_of
 __all__ = ["BUILTINS"]
 
 
+def _nested(value: dict[str, Any]) -> bool:
+    """Tell a list with parts of any kind from a vector with names."""
+    return any(np.ndim(part) > 0 for part in value.values())
+
+
 def _combine(*arguments: Any, **named: Any) -> Any:
     if named and not arguments:
         return dict(named)
+    if (
+        len(arguments) == 1
+        and isinstance(arguments[0], dict)
+        and not named
+        and _nested(arguments[0])
+    ):
+        return arguments[0]
     parts = [as_vector(part) for part in arguments if part is not None]
     if any(part.dtype.kind in "OU" for part in parts):
         parts = [part.astype(object) for part in parts]

@@ -11,14 +11,12 @@ from remit.synthesis.bias import (
     excess_significance,
     fail_safe_n,
     henmi_copas,
-    limit_meta,
     rank_test,
     regression_test,
     selection_model,
     trim_and_fill,
 )
 from remit.synthesis.models import FitSpec
-from validation.adapters.meta_pooling import Pooled
 from validation.adapters.rma_uni import UniState
 from validation.contract import AdapterTable, Array, NotComputed, ParameterTable, Result
 
@@ -184,34 +182,6 @@ def selmodel(args: dict[str, Any]) -> Result:
     return Result(values=values, state=found)
 
 
-def limitmeta(args: dict[str, Any]) -> Result:
-    """Return the limit meta-analysis of a fit that meta made."""
-    state: Pooled = args["x"].state
-    y, v = state.effect[state.used], state.std_error[state.used] ** 2
-    found = limit_meta(y, v, adjustment=args.get("method.adjust", "beta0"))
-    values: dict[str, Any] = {
-        "TE.limit": found.study_limits,
-        "TE.adjust": found.effect.value,
-        "seTE.adjust": found.effect.std_error,
-        "lower.adjust": found.effect.interval.low,
-        "upper.adjust": found.effect.interval.high,
-        "pval.adjust": found.p_value,
-        "alpha.r": {"(Intercept)": found.alpha},
-        "beta.r": {"x": found.beta},
-        "Q": found.q,
-        "Q.small": found.q_small,
-        "Q.resid": found.q_residual,
-        "G.squared": found.g2,
-        "tau": float(np.sqrt(found.tau2)),
-    }
-    return Result(values=values)
-
-
-def character(args: dict[str, Any]) -> list[str]:
-    """Return R's empty vector of strings, which the calls of limitmeta are trimmed with."""
-    return []
-
-
 def weightfunct(args: dict[str, Any]) -> Result:
     """Fit the step function as weightr lays it out."""
     y, v = (np.asarray(args[name], dtype=float) for name in ("effect", "v"))
@@ -247,8 +217,6 @@ ADAPTERS: AdapterTable = {
     "fsn": fsn,
     "tes": tes,
     "selmodel": selmodel,
-    "limitmeta": limitmeta,
-    "character": character,
     "weightfunct": weightfunct,
 }
 
@@ -260,12 +228,9 @@ PARAMS: ParameterTable = {
     "fsn": ("x", "vi"),
     "tes": ("x",),
     "selmodel": ("x",),
-    "limitmeta": ("x",),
-    "character": ("length",),
     "weightfunct": ("effect", "v", "steps"),
 }
 
 NOT_COMPUTED: dict[str, str] = {
     "confint": "profile-likelihood intervals of a selection model are not there",
-    "copas": "the Copas selection model is not there",
 }

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq, minimize
+from scipy.special import ndtr, ndtri
 
+from remit.core.estimate import NotEstimable
 from remit.synthesis.bias import (
+    copas,
     excess_significance,
     fail_safe_n,
     henmi_copas,
@@ -18,6 +22,7 @@ from remit.synthesis.bias import (
     selection_model,
     trim_and_fill,
 )
+from remit.synthesis.bias.copas_fit import CopasData, fit_copas
 from remit.synthesis.effects import effect_sizes
 from remit.synthesis.models import FitSpec
 
@@ -132,3 +137,61 @@ def test_limit_meta_analysis(adjustment):
     assert found.beta == pytest.approx(want["effect"], rel=1e-10)
     for name in ("q", "q_small", "q_residual", "g2"):
         assert getattr(found, name) == pytest.approx(want[name], rel=1e-10)
+
+
+def _gamma(publication, unpublished):
+    """Return (gamma0, gamma1) from what metasens prints of a degree of selection."""
+    error = np.sqrt(V)
+
+    def excess(gamma1):
+        chance = ndtr(ndtri(publication) + gamma1 * (1.0 / error - 1.0 / error.max()))
+        return np.sum((1.0 - chance) / chance) - unpublished
+
+    gamma1 = brentq(excess, 0.0, 1.0, xtol=1e-15)
+    return float(ndtri(publication) - gamma1 / error.max()), gamma1
+
+
+def test_copas_at_the_degrees_of_selection_of_metasens():
+    want = REFERENCE["copas"]
+    pairs = [_gamma(*pair) for pair in zip(want["publication"], want["unpublished"], strict=True)][
+        1:
+    ]
+    found = copas(Y, V, gamma=pairs)
+    assert found.side == "right"
+    # no selection, and all but those two where metasens ends at a lower summit (next test)
+    for place in (0, 1, 2, 3, 4, 5, 8):
+        # metasens stops at a relative change of 2e-9 of the log-likelihood, 3e-8: its root in
+        # standard errors of 0.2 would allow 5e-5
+        got = found.points[place].effect.value
+        assert got == pytest.approx(want["effect"][place], abs=5e-6)
+    # not at point 5, where rho is at its bound, which metasens's errors take no notice of
+    for place in (0, 1, 2, 3, 4):
+        got = found.points[place].effect.std_error
+        assert got == pytest.approx(want["se"][place], rel=2e-5)
+    # where the slope is fitted at the summit of rho = 0 by metasens and a higher one lies apart,
+    # the p value here is the smaller one
+    for place, p in enumerate(want["residual_p"]):
+        if place not in (6, 7):
+            assert found.points[place].residual_p <= p * (1.0 + 1e-6)
+    assert isinstance(found.adjusted, NotEstimable)
+
+
+@pytest.mark.parametrize("place", [6, 7])
+def test_metasens_ends_at_a_lower_summit_of_two_likelihoods(place):
+    want = REFERENCE["copas"]
+    gamma = _gamma(want["publication"][place], want["unpublished"][place])
+    data = CopasData(y=Y, v=V, unit=1.0, bound=0.9999)
+    likelihood = data.likelihood(gamma)
+    mean = want["effect"][place]
+
+    def below(x):
+        return -likelihood.value_and_gradient(np.array([mean, *x]))[0]
+
+    best = min(
+        minimize(below, start, bounds=[(-0.9999, 0.9999), (0.0, 5.0)]).fun
+        for start in ([-0.9, 0.1], [0.5, 0.3], [-0.5, 0.01], [0.0, 0.2])
+    )
+    top = fit_copas(data, gamma)
+    # at its mean no correlation and no tau2 do as well as at the true maximum
+    assert top.value > -best + 0.3
+    assert top.x[0] > mean + 0.1

@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from remit.core.numerics import chi2_upper_tail
 from remit.synthesis.bias import (
+    copas,
     deeks_test,
     egger_test,
     harbord_test,
@@ -21,6 +23,7 @@ from remit.synthesis.bias import (
     selection_model,
     thompson_test,
 )
+from remit.synthesis.bias.copas_fit import CopasData, with_slope
 
 VALUES = Path(__file__).parents[1] / "values"
 REFERENCE = json.loads((VALUES / "small_study_effects.json").read_text(encoding="utf-8"))
@@ -110,3 +113,35 @@ def test_selection_models(case):
     assert found.tau2 == pytest.approx(want["tau2"], abs=2e-4)
     if case != "halfnorm":  # metafor's numerical Hessian is off by 2 per cent there
         assert found.effect.std_error == pytest.approx(want["se"], rel=1e-3)
+
+
+def test_copas():
+    want = HACKSHAW["copas"]
+    found = copas(HACKSHAW["effect"], HACKSHAW["variance"])
+    points = found.points
+    # the path is drawn on 400 maxima where metasens stops at a relative change of 2e-9
+    assert [p.publication for p in points] == pytest.approx(want["publication"], rel=5e-6)
+    assert [p.unpublished for p in points[1:]] == pytest.approx(want["unpublished"][1:], rel=2e-5)
+    assert [p.effect.value for p in points] == pytest.approx(want["effect"], rel=2e-5)
+    # metasens keeps rho among the free parameters at points 2 and 3, where it is at its bound
+    assert [p.effect.std_error for p in points] == pytest.approx(want["se"], rel=7e-3)
+    free = [place for place, p in enumerate(points) if not p.status.at_bounds]
+    assert free == [0, 1, 4, 5, 6]
+    for place in free:
+        assert points[place].effect.std_error == pytest.approx(want["se"][place], rel=1e-5)
+    # at point 1 metasens's test stays at rho = 0, where the likelihood has a lower summit
+    y, v, pair = HACKSHAW["effect"], HACKSHAW["variance"], (points[1].gamma0, points[1].gamma1)
+    parts = {"y": np.array(y), "v": np.array(v), "unit": 1.0}
+    low = with_slope(CopasData(**parts, bound=1e-9), pair, left=True)
+    high = with_slope(CopasData(**parts, bound=0.9999), pair, left=True)
+    assert high.value > low.value + 0.1
+    lrt = 2.0 * (low.value - points[1].loglik)
+    assert chi2_upper_tail(lrt, 1) == pytest.approx(want["residual_p"][1], rel=2e-5)
+    lrt = 2.0 * (high.value - points[1].loglik)
+    assert points[1].residual_p == pytest.approx(chi2_upper_tail(lrt, 1), rel=1e-7)
+    tested = [0, 2, 3, 4, 5, 6]
+    for place in tested:
+        assert points[place].residual_p == pytest.approx(want["residual_p"][place], rel=2e-5)
+    assert found.chosen == 2
+    assert found.adjusted.value == pytest.approx(want["adjusted"]["effect"], rel=2e-5)
+    assert np.sqrt(points[2].tau2) == pytest.approx(want["adjusted"]["tau"], rel=2e-5)

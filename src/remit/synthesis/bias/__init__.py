@@ -1,5 +1,7 @@
 """Small-study effects and robustness: what a funnel that is not even may mean."""
 
+from remit.synthesis.bias.copas import copas
+from remit.synthesis.bias.copas_result import CopasModel, CopasPoint
 from remit.synthesis.bias.count_tests import deeks_test, harbord_test, peters_test
 from remit.synthesis.bias.excess import ExcessSignificance, excess_significance
 from remit.synthesis.bias.fail_safe import FailSafeN, fail_safe_n
@@ -22,6 +24,8 @@ from remit.synthesis.bias.selection_result import SelectionModel, SelectionParam
 from remit.synthesis.bias.trim_fill import TrimFill, trim_and_fill
 
 __all__ = [
+    "CopasModel",
+    "CopasPoint",
     "ExcessSignificance",
     "FailSafeN",
     "HenmiCopas",
@@ -35,6 +39,7 @@ __all__ = [
     "SelectionModel",
     "SelectionParameter",
     "TrimFill",
+    "copas",
     "deeks_test",
     "egger_test",
     "excess_significance",

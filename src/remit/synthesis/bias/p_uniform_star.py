@@ -118,7 +118,8 @@ def p_uniform_star(
     another, both of which drop out when each density is taken given its side of the critical
     value. Not significant is whatever does not reach it in the direction of the alternative.
     The test of publication bias compares with the random-effects fit of Paule and Mandel, as
-    puniform does; it takes that fit as known.
+    puniform does; it takes that fit as known, though both come from the same studies, and so
+    rejects more rarely than its level says.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ from remit.synthesis.bias.selection_result import SelectionModel, SelectionParam
 from remit.synthesis.bias.selection_search import SearchStatus
 from remit.synthesis.models import LinearFit
 
-__all__ = ["selection_answer"]
+__all__ = ["mean_estimate", "selection_answer"]
 
 FloatArray = npt.NDArray[np.float64]
 _NO_CURVE = NotEstimable(
@@ -66,7 +66,7 @@ def selection_answer(
     coef = sign * unit * fit.theta[:p]
     known = fit.cov is not None
     cov = unit**2 * fit.cov[:p, :p] if fit.cov is not None else np.empty((0, 0))
-    effect, p_value = _mean(float(coef[0]), unit * float(errors[0]), known, level)
+    effect, p_value = mean_estimate(float(coef[0]), unit * float(errors[0]), known, level)
     loglik = fit.loglik - k * float(np.log(unit))
     lrt = max(0.0, 2.0 * (loglik - none.ml.loglik))
     df = plan.free.size + int(plan.kind == "truncest")
@@ -92,16 +92,17 @@ def selection_answer(
         lrt=lrt,
         lrt_df=df,
         lrt_p=chi2_upper_tail(lrt, df) if df else no_test,
-        unadjusted=_mean(float(none.coef[0]), float(none.std_error[0]), True, level)[0],
+        unadjusted=mean_estimate(float(none.coef[0]), float(none.std_error[0]), True, level)[0],
         unadjusted_tau2=none.tau2_value,
         status=status,
         notes=_notes(plan, k, status),
     )
 
 
-def _mean(
+def mean_estimate(
     value: float, error: float, known: bool, level: float
 ) -> tuple[Estimate, float | NotEstimable]:
+    """Return a mean with its normal interval and p value; endless where no error is known."""
     if not known:
         none = Interval(low=-np.inf, high=np.inf, level=level, method="no curvature")
         return Estimate(value=value, interval=none), _NO_CURVE

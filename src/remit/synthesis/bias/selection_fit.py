@@ -17,7 +17,7 @@ from remit.synthesis.bias.selection_likelihood import SelectionLikelihood
 from remit.synthesis.bias.selection_plan import UPPER, Plan
 from remit.synthesis.bias.selection_search import Summit, climb
 
-__all__ = ["SelectionFit", "fit_selection", "fit_threshold"]
+__all__ = ["SelectionFit", "covariance", "fit_selection", "fit_threshold"]
 
 FloatArray = npt.NDArray[np.float64]
 _FINALISTS = 4  # thresholds that are fitted from all starts after one pass over all
@@ -170,13 +170,14 @@ def _fit(likelihood: SelectionLikelihood, scale: _Scale, points: list[FloatArray
     bound[scale.p + 1 + scale.plan.free] = summit.bound[scale.head :]
     ordered = scale.plan.decreasing and bool(np.any(summit.bound[scale.head :]))
     free = np.flatnonzero(~bound)
-    cov = None if ordered else _inverse(-likelihood.hessian(theta, free))
+    cov = None if ordered else covariance(-likelihood.hessian(theta, free))
     return SelectionFit(
         theta=theta, bound=bound, loglik=summit.value, cov=cov, summit=summit, ordered=ordered
     )
 
 
-def _inverse(information: FloatArray) -> FloatArray | None:
+def covariance(information: FloatArray) -> FloatArray | None:
+    """Return the inverse of minus the second derivatives, or None where they give none."""
     if information.size == 0 or not np.all(np.isfinite(information)):
         return None
     diagonal = np.diag(information)

@@ -18,7 +18,7 @@ from remit.synthesis.bias.quasi_newton import (
     held_at_bounds,
 )
 
-__all__ = ["SearchStatus", "Summit", "climb"]
+__all__ = ["SearchStatus", "Summit", "climb", "curvature"]
 
 _SAME = 1e-5  # two log-likelihoods of the first search closer than this are one summit
 _NEAR = 1e-2  # starts that came this close to the best are finished too
@@ -191,6 +191,24 @@ def _newton_step(
     high: FloatArray,
 ) -> FloatArray:
     """Return the step -H^-1 g, with the curvature made negative where it is not."""
+    matrix = curvature(objective, x, free, low, high)
+    if not np.all(np.isfinite(matrix)):
+        return gradient[free]
+    bends, axes = np.linalg.eigh(matrix)
+    steepness = np.maximum(np.abs(bends), 1e-8)
+    step: FloatArray = axes @ ((axes.T @ gradient[free]) / steepness)
+    longest = float(np.max(np.abs(step) / np.maximum(1.0, np.abs(x[free]))))
+    return step if longest <= 3.0 else step * (3.0 / longest)
+
+
+def curvature(
+    objective: Objective,
+    x: FloatArray,
+    free: npt.NDArray[np.intp],
+    low: FloatArray,
+    high: FloatArray,
+) -> FloatArray:
+    """Return the second derivatives by the free parameters, from differences of the gradient."""
     rows = []
     for i in free:
         size = 1e-5 * max(1.0, abs(float(x[i])))
@@ -198,11 +216,6 @@ def _newton_step(
         up[i], down[i] = min(x[i] + size, high[i]), max(x[i] - size, low[i])
         change = objective(up)[1] - objective(down)[1]
         rows.append(change[free] / (up[i] - down[i]))
-    matrix = 0.5 * (np.array(rows) + np.array(rows).T)
-    if not np.all(np.isfinite(matrix)):
-        return gradient[free]
-    curvature, axes = np.linalg.eigh(matrix)
-    steepness = np.maximum(np.abs(curvature), 1e-8)
-    step: FloatArray = axes @ ((axes.T @ gradient[free]) / steepness)
-    longest = float(np.max(np.abs(step) / np.maximum(1.0, np.abs(x[free]))))
-    return step if longest <= 3.0 else step * (3.0 / longest)
+    matrix = np.array(rows)
+    symmetric: FloatArray = 0.5 * (matrix + matrix.T)
+    return symmetric

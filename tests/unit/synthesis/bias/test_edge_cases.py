@@ -10,6 +10,7 @@ import pytest
 from remit.core.errors import InputError, RemitError, SpecError
 from remit.core.estimate import NotEstimable
 from remit.synthesis.bias import (
+    copas,
     deeks_test,
     egger_test,
     excess_significance,
@@ -54,6 +55,7 @@ def _pustejovsky(y, v):
 
 
 EFFECTS = {
+    "copas": copas,
     "egger": egger_test,
     "regression": regression_test,
     "thompson": thompson_test,
