@@ -82,7 +82,8 @@ def heterogeneity_interval(
         Viechtbauer 2007). ``Biggerstaff-Jackson``: those at which the observed generalised Q is
         not extreme by its exact distribution (Biggerstaff & Jackson 2008; Jackson 2013); weights
         are the user's, or 1/variance. ``Higgins-Thompson``: test-based interval of log H
-        (Higgins & Thompson 2002, p. 1549), mean only. ``Wald``: normal, cut at 0.
+        (Higgins & Thompson 2002, p. 1549), mean only. ``Wald``: normal, cut at 0. The last two
+        cover too little where heterogeneity is large (docs/coverage.md).
     level : float, optional
         Coverage; by default that of the fit.
 
