@@ -14,7 +14,7 @@ from remit.io.file_map import FileMap
 from remit.io.opened_file import OpenedFile
 from remit.io.separated_text import open_lines
 from remit.io.text_encoding import decide_encoding
-from remit.io.text_source import CHUNK, Seen, lines_of, read_bytes, text_lines
+from remit.io.text_source import Seen, in_pieces, lines_of, read_bytes, text_lines
 
 __all__ = ["MAX_BYTES", "open_file", "open_text"]
 
@@ -83,8 +83,7 @@ def open_text(
     seen = Seen()
 
     def lines() -> Iterator[str]:
-        pieces = (text[at : at + CHUNK] for at in range(0, len(text), CHUNK))
-        return lines_of(pieces, name, seen)
+        return lines_of(in_pieces(text), name, seen)
 
     decision = Decision(
         place=Place(file=name),
@@ -108,13 +107,9 @@ def _open_bytes(raw: bytes, file: str, how: FileMap) -> OpenedFile:
         )
     seen = Seen()
 
-    def chunks() -> Iterator[bytes]:
-        view = memoryview(raw)
-        return (bytes(view[at : at + CHUNK]) for at in range(0, len(raw), CHUNK))
-
-    encoding = decide_encoding(chunks, file, asked=how.encoding)
+    encoding = decide_encoding(lambda: in_pieces(raw), file, asked=how.encoding)
 
     def lines() -> Iterator[str]:
-        return text_lines(chunks(), encoding, file, seen)
+        return text_lines(in_pieces(raw), encoding, file, seen)
 
     return open_lines(lines, file, how, seen=seen, before=(encoding.decision,))

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from remit.core.errors import InputError, Problem
 from remit.core.place import Place
 from remit.io.text_encoding import Encoding
 
-__all__ = ["Seen", "file_chunks", "read_bytes", "text_lines"]
+__all__ = ["Seen", "file_chunks", "in_pieces", "lines_of", "read_bytes", "text_lines"]
+
+Content = TypeVar("Content", str, bytes)
 
 CHUNK = 1 << 20
 MAX_LINE = 32_000_000  # characters; a spreadsheet's widest row of long cells stays below
@@ -38,7 +41,7 @@ class Seen:
     controls: dict[str, int] = field(default_factory=dict)
 
 
-def read_bytes(path: Path, limit: int, way_out: str) -> bytes:
+def read_bytes(path: Path, limit: int, way_out: str = "") -> bytes:
     """Return the content of a file of at most ``limit`` bytes.
 
     Raises
@@ -74,6 +77,12 @@ def file_chunks(path: Path) -> Iterator[bytes]:
                 yield chunk
     except OSError as error:
         raise _unreadable(path, error) from error
+
+
+def in_pieces(content: Content) -> Iterator[Content]:
+    """Yield text or bytes that are in memory in pieces of a megabyte."""
+    for at in range(0, len(content), CHUNK):
+        yield content[at : at + CHUNK]
 
 
 def _unreadable(path: Path, error: OSError) -> InputError:

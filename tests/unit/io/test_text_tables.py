@@ -1,7 +1,8 @@
 import pytest
 
 from remit.core.errors import InputError
-from remit.io.text_tables import MAX_BYTES, decode_text, parse_table, read_table
+from remit.io.open_file import MAX_BYTES
+from remit.io.text_tables import decode_text, parse_table, read_table
 
 
 def problems(text):
@@ -17,8 +18,8 @@ class TestParse:
         assert table.header == ("study", "n")
         assert table.rows == (("smith-2024", "007"),)
 
-    @pytest.mark.parametrize("separator", [",", ";", "\t"])
-    def test_separator_is_read_off_the_header(self, separator):
+    @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+    def test_separator_is_read_off_the_rows(self, separator):
         text = f'a{separator}b\n"1,5 x;y\tw"{separator}z\n'
         assert parse_table(text, "t.csv").rows == (("1,5 x;y\tw", "z"),)
 
@@ -83,12 +84,16 @@ class TestDecode:
     def test_reads(self, encoding):
         assert decode_text("Müller ± 2".encode(encoding), "t.csv") == "Müller ± 2"
 
-    def test_names_the_row_of_the_byte(self):
+    def test_windows_1252_is_recognised(self):
+        # the usual spreadsheet of Western Europe saves so; it was refused before
+        assert decode_text("a\nb\nMüller\n".encode("cp1252"), "t.csv") == "a\nb\nMüller\n"
+
+    def test_names_the_row_of_a_byte_of_another_encoding(self):
         with pytest.raises(InputError) as caught:
-            decode_text("a\nb\nMüller\n".encode("cp1252"), "t.csv")
+            decode_text("é\nb\n".encode() + b"M\xfcller\n", "t.csv")
         (problem,) = caught.value.problems
         assert problem.where == "t.csv, row 3"
-        assert problem.found == "a byte that is not UTF-8 near 'a b Müller'"
+        assert problem.hint.startswith("If 'Müller' is meant")
 
     def test_names_the_row_of_a_nul(self):
         with pytest.raises(InputError) as caught:
