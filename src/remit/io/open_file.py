@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from remit.core.errors import InputError
 from remit.core.place import Place
 from remit.io.decisions import Decision
 from remit.io.file_kind import recognise_kind
@@ -98,13 +97,14 @@ def open_text(
 
 def _open_bytes(raw: bytes, file: str, how: FileMap) -> OpenedFile:
     kind = recognise_kind(raw[:HEAD], io.BytesIO(raw), file)
-    if kind != "text":
-        raise InputError.at(
-            file,
-            found="a workbook",
-            expected="text of separated values",
-            hint="Open it in the spreadsheet and save the sheet as 'CSV UTF-8'.",
-        )
+    if kind == "xlsx":
+        from remit.io.workbook import open_workbook
+
+        return open_workbook(io.BytesIO(raw), file, how)
+    if kind == "ods":
+        from remit.io.opendocument import open_document
+
+        return open_document(io.BytesIO(raw), file, how)
     seen = Seen()
 
     encoding = decide_encoding(lambda: in_pieces(raw), file, asked=how.encoding)

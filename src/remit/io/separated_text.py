@@ -100,8 +100,14 @@ def _read(
     sample, rest = first_lines(lines())
     named = separator_line(sample[0]) if sample and distinct else ""
     skip = 1 if named else 0
-    dialect = decide_dialect(sample[skip:], file, asked=how.separator, named=named)
-    rows, problems = _cells(chain(sample[skip:], rest), dialect, seen, file, skip)
+    whole = chain(sample[skip:], rest)
+    try:
+        dialect = decide_dialect(sample[skip:], file, asked=how.separator, named=named)
+    except InputError:
+        sample = [*sample[:skip], *whole]  # the rest may decide
+        whole = chain(sample[skip:])
+        dialect = decide_dialect(sample[skip:], file, asked=how.separator, named=named)
+    rows, problems = _cells(whole, dialect, seen, file, skip)
     found = _find(rows, file, how.header_row, distinct=distinct)
     if (problems or found.problems or found.layout.ragged) and len(rows) > len(sample):
         again = decide_dialect(list(lines())[skip:], file, asked=how.separator, named=named)
@@ -120,7 +126,7 @@ def first_lines(lines: Iterable[str]) -> tuple[list[str], Iterator[str]]:
     source = iter(lines)
     sample: list[str] = []
     size = 0
-    while size < SAMPLE and (more := list(islice(source, 1000))):
+    while size < SAMPLE and (more := list(islice(source, 100))):
         sample += more
         size += sum(map(len, more))
     return sample, source

@@ -130,7 +130,8 @@ def decide_dialect(lines: list[str], file: str, *, asked: str = "", named: str =
     if not fits or _column_of_numbers(lines, fits[0]):
         return _none_agrees(lines, profiles, file)
     best = fits[0]
-    rivals = [p for p in fits[1:] if best.score - p.score < CLOSE and p.agree > 0.9]
+    least = 1.0 if best.agree == 1.0 else 0.9  # what fits all rows has no rival that does not
+    rivals = [p for p in fits[1:] if best.score - p.score < CLOSE and p.agree >= least]
     if rivals and not best.certain:
         raise InputError(_question(file, best, rivals[0], lines).problem())
     others = "; ".join(_words(p) for p in fits[1:] if p.separator != best.separator)
@@ -213,36 +214,44 @@ def _breaks(lines: list[str], separator: str) -> bool:
 
 def _profile(lines: list[str], separator: str, *, quoted: bool = True) -> _Profile:
     """Measure how well ``separator`` fits the lines up to the first quote that fails."""
-    rows: list[list[str]] = []
+    others = "".join(s for s in SEPARATORS if s != separator)
+    dirty = re.compile(f"[{re.escape(others)}]").search
+    widths: list[int] = []
+    filled = clean = 0
+    clean_header = False
     try:
         for cells in rows_of(lines, separator, quoted=quoted):
-            if any(map(str.strip, cells)):
-                rows.append(cells)
+            texts = [cell for cell in cells if cell and not cell.isspace()]
+            if not texts:
+                continue
+            if not widths:
+                clean_header = len(cells) > 1 and not any(map(dirty, cells))
+            widths.append(len(cells))
+            filled += len(texts)
+            clean += sum(not dirty(c) or bool(_NUMBER.fullmatch(c.strip())) for c in texts)
     except csv.Error:
         pass
-    widths = [len(cells) for cells in rows]
-    agree = sum(
-        width > 1
-        and (
-            len(widths) == 1
-            or (at > 0 and widths[at - 1] == width)
-            or (at + 1 < len(widths) and widths[at + 1] == width)
-        )
-        for at, width in enumerate(widths)
-    )
-    others = "".join(s for s in SEPARATORS if s != separator)
-    dirty = re.compile(f"[{re.escape(others)}]")
-    filled = [cell for cells in rows for cell in cells if cell and not cell.isspace()]
-    clean = sum(not dirty.search(c) or bool(_NUMBER.fullmatch(c.strip())) for c in filled)
     return _Profile(
         separator=separator,
-        agree=agree / len(rows) if rows else 0.0,
-        clean=clean / len(filled) if filled else 0.0,
-        clean_header=bool(rows) and len(rows[0]) > 1 and not any(map(dirty.search, rows[0])),
-        rows=len(rows),
+        agree=_agreement(widths),
+        clean=clean / filled if filled else 0.0,
+        clean_header=clean_header,
+        rows=len(widths),
         widths=tuple(widths),
         quoted=quoted,
     )
+
+
+def _agreement(widths: list[int]) -> float:
+    """Return the share of rows that have two cells or more, and as many as a neighbour."""
+    if len(widths) < 2:
+        return float(bool(widths) and widths[0] > 1)
+    before, after = [0, *widths[:-1]], [*widths[1:], 0]
+    agree = sum(
+        width > 1 and width in pair
+        for width, pair in zip(widths, zip(before, after, strict=True), strict=True)
+    )
+    return agree / len(widths)
 
 
 def _column_of_numbers(lines: list[str], best: _Profile) -> bool:

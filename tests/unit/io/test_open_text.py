@@ -3,6 +3,7 @@
 import pytest
 
 from remit.core.errors import InputError
+from remit.io import separated_text
 from remit.io.file_map import FileMap
 from remit.io.open_file import open_file, open_text
 
@@ -151,10 +152,19 @@ class TestSeparator:
     def test_quotes_as_ordinary_characters_between_tabs(self):
         assert table('a\tb\n"five" mg\t1\nsix\t2\n').rows[0] == ('"five" mg', "1")
 
-    def test_the_separator_is_decided_from_all_rows(self):
-        # the first megabyte is one column of notes without any separator but the header's
-        text = "a;b\n" + "x, y;1\n" * 150_000 + "z;2\n"
-        assert table(text).rows[-1] == ("z", "2")
+    def test_the_first_lines_leave_it_open_and_the_rest_decides(self, monkeypatch):
+        monkeypatch.setattr(separated_text, "SAMPLE", 1000)
+        text = "a,b;c\n" + "d,e;f\n" * 1000
+        with pytest.raises(InputError, match="two separators fit"):
+            opened(text)
+        assert table(text + "g;h\n").header == ("a,b", "c")
+
+    def test_the_first_lines_mislead_and_the_rest_decides(self, monkeypatch):
+        monkeypatch.setattr(separated_text, "SAMPLE", 1000)
+        text = "a, b;c, d\n" + "e, f;g, h\n" * 800 + "i;j\n" * 1000
+        found = table(text)
+        assert found.header == ("a, b", "c, d")
+        assert found.rows[-1] == ("i", "j")
 
     @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
     def test_line_ends(self, end):
