@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 import re
 import zipfile
 from typing import IO, Literal
@@ -38,7 +36,9 @@ MARKS = (
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
-_XML = re.compile(r"\s*<(?:\?xml|!DOCTYPE|!--|[A-Za-z][\w:.-]*[\s/>])", re.IGNORECASE)
+_XML = re.compile(r"<(?:\?xml|!DOCTYPE|!--)", re.IGNORECASE)
+_TAG = re.compile(r"<[A-Za-z][\w:.-]*(?:\s[^<>]*)?>")
+_JSON = re.compile(r'(?:\[\s*)?\{\s*"[^"]*"\s*:')
 _HTML = re.compile(r"<(?:!DOCTYPE\s+html|html|head|body|table|meta)\b", re.IGNORECASE)
 
 
@@ -66,7 +66,7 @@ def recognise_kind(head: bytes, body: IO[bytes], file: str) -> FileKind:
     for mark, what, hint in MARKS:
         if head.startswith(mark):
             raise _refused(file, what, hint)
-    _refuse_markup(head, body, file)
+    _refuse_markup(head, file)
     return "text"
 
 
@@ -125,11 +125,11 @@ def _old_workbook(body: IO[bytes], file: str) -> InputError:
     return _refused(file, "an Excel workbook of the old kind (.xls)", SAVE_AS)
 
 
-def _refuse_markup(head: bytes, body: IO[bytes], file: str) -> None:
+def _refuse_markup(head: bytes, file: str) -> None:
     """Refuse web pages, XML and JSON, which begin as no table does."""
     codec = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
     text = head.decode(codec, "replace").lstrip("\ufeff \t\r\n")
-    if _XML.match(text):
+    if _XML.match(text) or (_TAG.match(text) and "</" in text):
         if _HTML.search(text[:2000]):
             raise _refused(file, "a web page (HTML)", SAVE_AS)
         if "urn:schemas-microsoft-com:office" in text:
@@ -139,10 +139,5 @@ def _refuse_markup(head: bytes, body: IO[bytes], file: str) -> None:
                 file, "a RevMan 5 review", "It is no table: `remit import` makes a folder of it."
             )
         raise _refused(file, "XML", "Export the table as CSV.")
-    if text[:1] in "{[" and re.match(r'\{\s*"|\[\s*[\[{]', text):
-        body.seek(0)
-        try:
-            json.load(io.TextIOWrapper(io.BytesIO(body.read()), codec))
-        except (ValueError, RecursionError):
-            return
+    if _JSON.match(text):
         raise _refused(file, "JSON", "Export the table as CSV.")

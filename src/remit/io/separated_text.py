@@ -23,7 +23,15 @@ from remit.io.text_dialect import (
 )
 from remit.io.text_source import HIDDEN_BLANKS, Seen
 
-__all__ = ["first_lines", "open_lines", "quote_problem", "ragged_problem", "strict_table"]
+__all__ = [
+    "blank_free",
+    "first_lines",
+    "no_header",
+    "open_lines",
+    "quote_problem",
+    "ragged_problem",
+    "strict_table",
+]
 
 SAMPLE = 1_000_000  # characters from which the separator is decided first
 
@@ -83,7 +91,7 @@ def strict_table(lines: Callable[[], Iterator[str]], file: str) -> TextTable:
     """
     first = next(lines(), "")
     if not first.strip():
-        raise _no_header(file, lines())
+        raise no_header(file, lines())
     found, _, _ = _read(lines, file, FileMap(header_row=1), Seen(), distinct=False)
     return found.tables[0]
 
@@ -117,7 +125,7 @@ def _read(
             found = _find(rows, file, how.header_row, distinct=distinct)
     _raise_all(found, problems, dialect, file)
     if not found.tables:
-        raise _no_header(file, lines())
+        raise no_header(file, lines())
     return found, dialect, named
 
 
@@ -142,10 +150,15 @@ def _cells(
         for cells in rows_of(lines, dialect.separator, quoted=dialect.quoted):
             rows.append(tuple(map(strip, cells)))
             if seen.hidden:
-                rows[-1] = tuple(cell.strip(_BLANKS) for cell in cells)
+                rows[-1] = blank_free(rows[-1])
     except csv.Error as error:
         return rows, [quote_problem(error, file, len(rows) + 1)]
     return rows, []
+
+
+def blank_free(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Return cells without outer blanks of any kind, those of no width included."""
+    return tuple(cell.strip(_BLANKS) for cell in cells)
 
 
 def _find(
@@ -184,7 +197,8 @@ def _raise_all(found: SheetTables, problems: list[Problem], dialect: Dialect, fi
         raise InputError([*found.problems, *ragged, *problems])
 
 
-def _no_header(file: str, lines: Iterable[str]) -> InputError:
+def no_header(file: str, lines: Iterable[str]) -> InputError:
+    """Say that a file is empty, or that its first line is."""
     blank = not any(line.strip() for line in lines)
     problem = Problem(
         where=file,

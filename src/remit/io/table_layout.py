@@ -187,8 +187,8 @@ def find_header(rows: Sequence[Cells], start: int, end: int, *, grid: bool) -> i
     """Return the index of the row of names: the first one, unless it is a line of titles.
 
     Titles are rows of one filled cell, comments, and names with a colon and their value, if a row
-    of names follows them. Where a title has fewer cells than that row, so that it may as well be
-    a header cut short, a column of numbers under a name must confirm it.
+    of names follows them. Where they may be a header as well, having fewer cells than that row or
+    more than one that is filled, a column of numbers under a name must confirm it.
     """
     index = start
     while index + 1 < min(end, start + HEAD) and _is_title(rows[index]):
@@ -196,9 +196,14 @@ def find_header(rows: Sequence[Cells], start: int, end: int, *, grid: bool) -> i
     if index == start:
         return start
     padded = grid or len(rows[start]) == len(rows[index])
-    if looks_like_header(rows[index]) and (padded or _has_contrast(rows, index, end)):
+    sure = padded and all(_filled(rows[i]) == 1 for i in range(start, index))
+    if looks_like_header(rows[index]) and (sure or _has_contrast(rows, index, end)):
         return index
     return start
+
+
+def _filled(cells: Cells) -> int:
+    return sum(map(bool, cells))
 
 
 def looks_like_header(cells: Cells) -> bool:
@@ -251,7 +256,9 @@ def _is_preamble(
     """Whether the first rows are titles, and the table begins after the blank row."""
     if not all(_is_title(rows[i]) for i in range(start, end)):
         return False
-    return looks_like_header(rows[find_header(rows, *following, grid=grid)])
+    header = find_header(rows, *following, grid=grid)
+    sure = all(_filled(rows[i]) == 1 for i in range(start, end))
+    return looks_like_header(rows[header]) and (sure or _has_contrast(rows, header, following[1]))
 
 
 def _begins_table(rows: Sequence[Cells], begins: int, end: int, last: Block, *, grid: bool) -> bool:

@@ -18,6 +18,7 @@ ALIGNED = "  "  # two blanks or more: columns that are set one under the other
 ONE_COLUMN = ""
 MAX_CELL = csv.field_size_limit()
 CLOSE = 0.05  # two readings whose scores differ by less are asked about
+CLEAN = 0.9  # and so are any two that fit, if more cells than a tenth hold the other separator
 
 _SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=(.)"?[;,\t|]*\s*\Z', re.IGNORECASE)
 _NUMBER = re.compile(
@@ -50,7 +51,8 @@ class _Profile:
     """How well one separator fits.
 
     ``agree`` is the share of rows that have two cells or more, and as many as the row before or
-    after; ``clean`` the share of cells that are free of the other separators.
+    after; ``clean`` the share of cells that are free of the other separators, but for decimal
+    commas and for prose.
     """
 
     separator: str
@@ -131,7 +133,8 @@ def decide_dialect(lines: list[str], file: str, *, asked: str = "", named: str =
         return _none_agrees(lines, profiles, file)
     best = fits[0]
     least = 1.0 if best.agree == 1.0 else 0.9  # what fits all rows has no rival that does not
-    rivals = [p for p in fits[1:] if best.score - p.score < CLOSE and p.agree >= least]
+    nearest = best.score if best.clean < CLEAN else CLOSE
+    rivals = [p for p in fits[1:] if best.score - p.score <= nearest and p.agree >= least]
     if rivals and not best.certain:
         raise InputError(_question(file, best, rivals[0], lines).problem())
     others = "; ".join(_words(p) for p in fits[1:] if p.separator != best.separator)
@@ -215,7 +218,7 @@ def _breaks(lines: list[str], separator: str) -> bool:
 def _profile(lines: list[str], separator: str, *, quoted: bool = True) -> _Profile:
     """Measure how well ``separator`` fits the lines up to the first quote that fails."""
     others = "".join(s for s in SEPARATORS if s != separator)
-    dirty = re.compile(f"[{re.escape(others)}]").search
+    dirty = re.compile(rf"[{re.escape(others)}](?!\s)").search  # before a blank it is prose
     widths: list[int] = []
     filled = clean = 0
     clean_header = False

@@ -112,6 +112,10 @@ class TestSeparator:
         text = "dose, mg, per day, oral;pain\n5;2\n7;3\n9;4\n"
         assert table(text).header == ("dose, mg, per day, oral", "pain")
 
+    def test_prose_with_commas_between_semicolons(self):
+        text = "name, first name;town, country\nSmith, Ann;Paris, France\nWu, Bo;Rome, Italy\n"
+        assert table(text).rows[0] == ("Smith, Ann", "Paris, France")
+
     def test_semicolons_in_notes(self):
         text = "a,b\nx; y; z,1\nx; y; w,2\nu; v; w,3\n"
         assert table(text).rows[0] == ("x; y; z", "1")
@@ -161,10 +165,11 @@ class TestSeparator:
 
     def test_the_first_lines_mislead_and_the_rest_decides(self, monkeypatch):
         monkeypatch.setattr(separated_text, "SAMPLE", 1000)
-        text = "a, b;c, d\n" + "e, f;g, h\n" * 800 + "i;j\n" * 1000
-        found = table(text)
-        assert found.header == ("a, b", "c, d")
-        assert found.rows[-1] == ("i", "j")
+        text = "x,y\n" * 300 + "\nstudy;n\n" + "A;1\n" * 3000
+        file = opened(text)
+        assert decision(file, "separator").value == ";"
+        assert file.tables[0].header == ("study", "n")
+        assert (len(file.tables[0].rows), len(file.unread)) == (3000, 300)
 
     @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
     def test_line_ends(self, end):
