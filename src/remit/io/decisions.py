@@ -7,6 +7,7 @@ from typing import Literal
 
 from remit.core.errors import Problem
 from remit.core.place import Place
+from remit.io.toml_text import toml_value
 
 __all__ = ["Decision", "Question"]
 
@@ -65,7 +66,8 @@ class Question:
     key : str
         What is asked, as the map names it.
     readings : tuple of (value, words)
-        Value for the map, and what the cells would then mean.
+        Value for the map, and what the cells would then mean. A value in square brackets is a
+        list and stands in the map as it is; so does a number where the key takes one.
     shown : str
         The cells in question, such as ``'03/04/2021' (row 2) and 11 more``.
     section : str
@@ -78,9 +80,15 @@ class Question:
     shown: str
     section: str
 
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """Return each answer as its line in the map, with what the cells would then mean."""
+        return tuple(
+            (f"{self.key} = {toml_value(self.key, value)}", words) for value, words in self.readings
+        )
+
     def problem(self) -> Problem:
         """Return the question as a problem that says how to answer it."""
-        answers = " or ".join(f'{self.key} = "{value}" ({words})' for value, words in self.readings)
+        answers = " or ".join(f"{line} ({words})" for line, words in self.lines())
         return Problem(
             where=str(self.place),
             found=self.shown,

@@ -15,19 +15,21 @@ class ColumnMap:
     Attributes
     ----------
     kind : str
-        What its cells are: ``number``, ``integer``, ``date``, ``text``, ``id``, ``yes-no``.
+        What its cells are: ``number``, ``integer``, ``date`` or ``datetime``, ``time``, ``text``,
+        ``id``, ``yes-no``, or ``compound`` for several numbers in a cell.
     decimal, thousands : str
-        Decimal sign and thousands sign.
+        Decimal sign (``either`` where some wrote a point and others a comma) and thousands sign.
     dates : str
-        Order of day, month and year: ``day-month``, ``month-day`` or ``year-month``.
+        Order of day, month and year: ``day-month``, ``month-day`` or ``year-month``;
+        ``day-numbers`` for the numbers that spreadsheets, or SPSS, keep in place of dates.
     century : int or None
         Two-digit years below this number are of this century, the others of the last.
     percent : str
         Whether numbers with a per cent sign become ``shares`` (of 1) or stay ``percent``.
     missing : tuple of str or None
-        Cells that mean that nothing is known.
+        Cells that mean that nothing is known, beside the empty ones, and no others.
     unit : str
-        Unit of the numbers.
+        Unit of the numbers; ``none`` where cells that name one are wrong.
     """
 
     kind: str = ""
@@ -55,7 +57,8 @@ class FileMap:
     header_row : int
         Row of the column names, counted from 1.
     columns : mapping of str to ColumnMap
-        By the name of the column as it stands in the file.
+        By the name of the column as it stands in the file, or by sheet and name, as in
+        ``Visits!dose``.
     """
 
     encoding: str = ""

@@ -1,0 +1,198 @@
+"""What the cells of a column are: numbers, dates, ids, words or several numbers each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from remit.io.columns.cells import plain
+from remit.io.columns.column import KINDS
+from remit.io.columns.dates import DateCell, date_cell, day_number, is_part_of_date, read_time
+from remit.io.columns.draft import Draft
+from remit.io.columns.measures import Compound, Measure, readings
+from remit.io.columns.missing import is_missing_word
+from remit.io.columns.words import TRUTH
+
+__all__ = ["SortedTexts", "decide_kind", "sort_texts"]
+
+#: A column is of a kind where at least this share of its cells is, or all but one;
+NEARLY_ALL = 0.8
+#: from this share on the kind is asked; below it the column is text.
+HALF = 0.5
+#: Numbers with more digits than a float holds are ids.
+MOST_DIGITS = 15
+#: Day numbers of 1954 to 2064, and SPSS's seconds of about the same years.
+_DAYS, _SECONDS = (20_000, 60_000), (1.17e10, 1.52e10)
+_DATE_NAME = re.compile(r"(?:^|[^a-z])(?:date|datum|dob|day of birth)(?:[^a-z]|$)|Date|Datum")
+_ID_NAME = re.compile(r"(?:^|[^a-z])(?:id|ids|identifier|pseudonym|mrn)(?:[^a-z]|$)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SortedTexts:
+    """The texts of a column by what each may be.
+
+    Attributes
+    ----------
+    labels : dict of str to str
+        ``number``, ``compound``, ``date``, ``part of date``, ``time``, ``truth`` or ``text``.
+    measures : dict
+        Readings of the numbers and compounds, by decimal sign.
+    dates : dict of str to DateCell
+        Whole dates.
+    """
+
+    labels: dict[str, str]
+    measures: dict[str, dict[str, Measure | Compound]]
+    dates: dict[str, DateCell]
+
+    def of(self, *labels: str) -> tuple[str, ...]:
+        """Return the texts with one of ``labels``."""
+        return tuple(text for text, label in self.labels.items() if label in labels)
+
+
+def sort_texts(texts: Iterable[str]) -> SortedTexts:
+    """Say of each text what it may be, whatever stands beside it."""
+    labels: dict[str, str] = {}
+    measures: dict[str, dict[str, Measure | Compound]] = {}
+    dates: dict[str, DateCell] = {}
+    for text in texts:
+        signs = plain(text)
+        found = readings(signs)
+        date = date_cell(signs)
+        if date is not None:
+            labels[text], dates[text] = "date", date
+        elif any(isinstance(m, Measure) for m in found.values()):
+            labels[text], measures[text] = "number", found
+        elif found:
+            labels[text], measures[text] = "compound", found
+        elif read_time(signs) is not None:
+            labels[text] = "time"
+        elif signs.casefold() in TRUTH:
+            labels[text] = "truth"
+        elif is_part_of_date(signs):
+            labels[text] = "part of date"
+        else:
+            labels[text] = "text"
+    return SortedTexts(labels=labels, measures=measures, dates=dates)
+
+
+def decide_kind(draft: Draft, found: SortedTexts) -> str:
+    """Decide what a column is, from all its cells.
+
+    Returns
+    -------
+    str
+        A key of `KINDS`; ``undecided`` where a question was noted. ``number`` stands for whole
+        numbers, too, and ``date`` for dates with a time of day: their readers look closer.
+    """
+    if draft.how.kind in {"text", "id"}:
+        return _said(draft, draft.how.kind, "")
+    if draft.how.kind:
+        return {"datetime": "date", "integer": "number"}.get(draft.how.kind, draft.how.kind)
+    if not draft.texts:
+        return _said(draft, "empty", "no cell says anything")
+    name = _is_id(draft, found)
+    if name:
+        return _said(draft, "id", name)
+    if len(found.of("truth")) == len(draft.texts):
+        return "yes-no"
+    kind, texts = _commonest(draft, found)
+    whole = draft.cells.number_of(_weighed(draft))
+    part = draft.cells.number_of(texts)
+    if kind == "number" and not found.of("compound"):
+        as_dates = _day_numbers(draft, texts)
+        if as_dates:
+            draft.ask(
+                "kind",
+                draft.cells.shown(texts),
+                ("date", f"'{texts[0]}' is the day {as_dates}"),
+                ("integer", f"'{texts[0]}' is a number"),
+            )
+            return "undecided"
+    if _nearly_all(part, whole):
+        return kind
+    if part >= HALF * whole:
+        others = tuple(text for text in _weighed(draft) if text not in texts)
+        shown = draft.cells.shown(others)
+        draft.ask(
+            "kind",
+            f"{shown}, while {part} of {whole} cells can be read as {_plural(kind)}",
+            (kind, "it is reported and not read"),
+            ("text", "all cells are kept as they stand"),
+        )
+        return "undecided"
+    rest = f"; {part} of them could be read as {_plural(kind)}" if part else ""
+    return _said(draft, "text", f"{draft.share(draft.texts)}{rest}")
+
+
+def _plural(kind: str) -> str:
+    """Return the word for the cells of a kind: ``dates``."""
+    return KINDS[kind].split(",")[0]
+
+
+def _said(draft: Draft, kind: str, evidence: str) -> str:
+    draft.decide("kind", kind, KINDS[kind], evidence)
+    return kind
+
+
+def _weighed(draft: Draft) -> tuple[str, ...]:
+    """Return the texts that are no words for *not known*, not even among numbers."""
+    return tuple(t for t in draft.texts if not is_missing_word(t, among_values=True))
+
+
+def _commonest(draft: Draft, found: SortedTexts) -> tuple[str, tuple[str, ...]]:
+    """Return the kind of most cells, and the texts that are of it."""
+    numbers, compounds = found.of("number"), found.of("compound")
+    count = draft.cells.number_of
+    if compounds and not _nearly_all(count(numbers), count(numbers + compounds)):
+        measured = ("compound", numbers + compounds)
+    else:
+        measured = ("number", numbers)
+    choices = (
+        measured,
+        ("date", found.of("date", "part of date") if found.of("date") else ()),
+        ("time", found.of("time")),
+    )
+    return max(choices, key=lambda choice: count(choice[1]))
+
+
+def _nearly_all(part: int, whole: int) -> bool:
+    return part > 0 and (part == whole or part >= NEARLY_ALL * whole or whole - part == 1 < part)
+
+
+def _is_id(draft: Draft, found: SortedTexts) -> str:
+    """Return why the cells are ids; empty where they are not."""
+    numbers = found.of("number")
+    whole = all(text.isdecimal() for text in numbers)
+    if numbers and whole and not found.of("compound", "date"):
+        zeros = tuple(t for t in numbers if len(t) > 1 and t[0] == "0")
+        if zeros:
+            return f"{draft.cells.shown(zeros)} begins with 0"
+        long = tuple(t for t in numbers if len(t) > MOST_DIGITS)
+        if long:
+            return f"{draft.cells.shown(long)} has more than {MOST_DIGITS} digits"
+    if _ID_NAME.search(_spaced(draft.cells.place.column)) and whole and not found.of("date"):
+        return "the name of the column says so"
+    return ""
+
+
+def _spaced(name: str) -> str:
+    """Return a column name in small letters, ``recordId`` as ``record id``."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
+def _day_numbers(draft: Draft, numbers: tuple[str, ...]) -> str:
+    """Return the day that the first number would be where all numbers may be dates."""
+    if not _DATE_NAME.search(draft.cells.place.column) and not _DATE_NAME.search(
+        _spaced(draft.cells.place.column)
+    ):
+        return ""
+    try:
+        values = [int(text) for text in numbers]
+    except ValueError:
+        return ""
+    for low, high in (_DAYS, _SECONDS):
+        if values and all(low <= value <= high for value in values):
+            return str(day_number(values[0]))
+    return ""
