@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 
 from remit.core.errors import Problem
+from remit.evidence.tables import TextTable
 from remit.io.file_map import ColumnMap
 
-__all__ = ["COLUMN_CHOICES", "check_column_map"]
+__all__ = ["COLUMN_CHOICES", "check_column_map", "unknown_columns"]
 
 #: What each key of a column may say; a key that is not here takes any text.
 COLUMN_CHOICES: dict[str, tuple[str, ...]] = {
@@ -63,3 +65,29 @@ def check_column_map(how: ColumnMap, where: str) -> list[Problem]:
             )
         )
     return problems
+
+
+def unknown_columns(
+    how: Mapping[str, ColumnMap], tables: Sequence[TextTable], where: str
+) -> list[Problem]:
+    """Return the columns of a map that no table has, with the nearest name that one has."""
+    names = dict.fromkeys(_names(tables))
+    problems = []
+    for name in how:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            problems.append(
+                Problem(
+                    where=where,
+                    found=f"a column '{name}' that the file does not have",
+                    expected="one of " + ", ".join(n for n in names if "!" not in n),
+                    hint=f"Did you mean '{near[0]}'?" if near else "",
+                )
+            )
+    return problems
+
+
+def _names(tables: Iterable[TextTable]) -> Iterable[str]:
+    for table in tables:
+        yield from table.header
+        yield from (f"{table.sheet}!{name}" for name in table.header)

@@ -1,10 +1,10 @@
-"""Read ``map.toml``: how a file is to be read where its content leaves a choice.
+r"""Read ``map.toml``: how a file is to be read where its content leaves a choice.
 
 Under ``[file]``:
 
 ============== ================================================================================
 encoding       Such as ``"utf-8"`` or ``"windows-1252"``.
-separator      One character between the cells; ``"\\t"`` is the tab.
+separator      One character between the cells; ``"\t"`` is the tab.
 sheet          Name of the one sheet of a workbook that is read.
 header_row     Row of the column names, counted from 1, without quotes.
 ============== ================================================================================
@@ -97,12 +97,13 @@ def parse_map(text: str, name: str = "map.toml") -> FileMap:
     if len(separator) > 1:
         file.reject("separator", "one character", 'The tab is "\\t".')
     columns = whole.section("columns", required=False)
+    named = columns.keys()
     how = FileMap(
         encoding=file.text("encoding", ""),
         separator=separator,
         sheet=file.text("sheet", ""),
         header_row=int(header_row),
-        columns={key: _column(columns.section(key), problems) for key in columns.keys()},
+        columns={key: _column(columns.section(key), problems) for key in named},
     )
     file.finish()
     whole.finish()
@@ -114,6 +115,8 @@ def parse_map(text: str, name: str = "map.toml") -> FileMap:
 def _column(section: TomlSection, problems: list[Problem]) -> ColumnMap:
     """Read the answers for one column."""
     century = section.number("century", -1)
+    if not century.is_integer():
+        section.reject("century", "a whole number")
     missing: tuple[str, ...] | None = None
     if "missing" in section.values:
         missing = _texts(section, "missing")

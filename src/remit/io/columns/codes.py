@@ -27,23 +27,30 @@ def take_missing(draft: Draft, *, among_values: bool) -> None:
     )
 
 
-def decide_codes(draft: Draft, measures: Mapping[str, Measure]) -> None:
-    """Take numbers that are certainly codes for *not known*, and ask for those that may be."""
+def decide_codes(draft: Draft, measures: Mapping[str, Measure]) -> tuple[str, ...]:
+    """Take numbers that are certainly codes for *not known*, and ask for those that may be.
+
+    Returns
+    -------
+    tuple of str
+        Texts that are, or may be, codes.
+    """
     if draft.how.missing is not None:
-        return
-    values = {
+        return ()
+    counts: dict[float, int] = {}
+    for text, measure in measures.items():
+        value = float(measure.text)
+        counts[value] = counts.get(value, 0) + draft.cells.counts[text]
+    codes = numeric_codes(counts, draft.cells.place.column)
+    bare = {
         text: float(measure.text)
         for text, measure in measures.items()
         if not (measure.bound or measure.percent or measure.unit)
     }
-    counts: dict[float, int] = {}
-    for text, value in values.items():
-        counts[value] = counts.get(value, 0) + draft.cells.counts[text]
-    codes = numeric_codes(counts, draft.cells.place.column)
-    taken = [text for text, value in values.items() if value in codes.taken]
-    asked = [text for text, value in values.items() if value in codes.asked]
+    taken = [text for text, value in bare.items() if value in codes.taken]
+    asked = [text for text, value in bare.items() if value in codes.asked]
     others = f"the other numbers are {codes.low:g} to {codes.high:g}"
-    if codes.taken:
+    if taken:
         draft.missing |= frozenset(taken)
         draft.codes_beside = others
     if asked:
@@ -55,6 +62,7 @@ def decide_codes(draft: Draft, measures: Mapping[str, Measure]) -> None:
             (toml_list(_in_order(draft, draft.missing.union(asked))), "nothing is known there"),
             (toml_list(known), "it is a number like the others"),
         )
+    return (*taken, *asked)
 
 
 def note_missing(draft: Draft) -> None:

@@ -77,7 +77,8 @@ def numeric_codes(counts: Mapping[float, int], name: str) -> NumericCodes:
     A code is taken where at least five other numbers stand in the column, all at a distance of at
     least three times their span, and where it is far in size, too (a code of 99 is not far from
     100). Nearer codes, and codes in columns of counts, in which 999 may be a large trial, are
-    asked. A code within the range of the others, or close to it, is a number like them.
+    asked. A code within the range of the others, or close to it, is a number like them, unless it
+    is the only kind of number below 0.
 
     Parameters
     ----------
@@ -105,7 +106,8 @@ def numeric_codes(counts: Mapping[float, int], name: str) -> NumericCodes:
     asked: list[float] = []
     for code in sorted(found):
         gap = max(low - code, code - high)
-        if gap <= AMONG_THEM * (high - low) or (low == high and gap <= 1):
+        near = gap <= AMONG_THEM * (high - low) or (low == high and gap <= 1)
+        if near and not code < 0 <= low:
             continue
         far = gap >= CLEARLY_OUTSIDE * (high - low) and gap >= max(abs(low), abs(high)) / 2
         (taken if far and many and not (counting and code > 0) else asked).append(code)

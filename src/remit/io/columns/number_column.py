@@ -34,8 +34,8 @@ def read_numbers(
     """
     every = _read(draft, found, near)
     measures = {t: m for t, m in every.items() if isinstance(m, Measure)}
-    decide_codes(draft, measures)
-    measures = {t: m for t, m in measures.items() if t not in draft.missing}
+    codes = decide_codes(draft, measures)
+    measures = {t: m for t, m in measures.items() if t not in codes}
     percent = decide_percent(draft, measures)
     unit = "" if percent == "shares" else decide_unit(draft, measures, percent)
     measures = {t: _share(m) if percent == "shares" else m for t, m in measures.items()}
