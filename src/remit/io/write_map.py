@@ -46,18 +46,21 @@ def write_map(opened: OpenedFile, tables: Sequence[TypedTable]) -> str:
         "[file]",
         *_file_lines(opened.decisions),
     ]
-    names = Counter(
-        name for table in tables for name in dict.fromkeys(c.name for c in table.columns)
-    )
-    written: set[str] = set()
+    for key, columns in _by_key(tables).items():
+        lines += ["", f"[columns.{toml_key(key)}]", *_column_lines(columns)]
+    return "\n".join(lines) + "\n"
+
+
+def _by_key(tables: Sequence[TypedTable]) -> dict[str, list[TypedColumn]]:
+    """Return the columns by their name in the map: with its sheet where several sheets have it."""
+    names = Counter(column.name for table in tables for column in table.columns)
+    found: dict[str, list[TypedColumn]] = {}
     for table in tables:
         for column in table.columns:
-            key = column.name
-            if names[key] > 1 and column.place.sheet:
-                key = f"{column.place.sheet}!{key}"
-            lines += ["", *_column_lines(column, key, known=key in written)]
-            written.add(key)
-    return "\n".join(lines) + "\n"
+            many = names[column.name] > 1 and column.place.sheet
+            key = f"{column.place.sheet}!{column.name}" if many else column.name
+            found.setdefault(key, []).append(column)
+    return found
 
 
 def _file_lines(decisions: Iterable[Decision]) -> list[str]:
@@ -70,25 +73,37 @@ def _file_lines(decisions: Iterable[Decision]) -> list[str]:
     ]
 
 
-def _column_lines(column: TypedColumn, key: str, *, known: bool) -> list[str]:
-    """Write the table of one column; a second one of the same name is a comment."""
-    head = f"[columns.{toml_key(key)}]"
-    if known:
-        return [f"# {head} a second column of this name is read by the same lines"]
-    often = Counter(one.key for one in column.decisions)
-    lines = [head]
-    for one in column.decisions:
-        lasting = not (one.key == "kind" and one.value in PASSING_KINDS)
-        lines.append(_line(one, free=one.key in COLUMN_KEYS and often[one.key] == 1 and lasting))
-    for question in column.questions:
-        lines.append(f"# QUESTION: {_one_line(question.shown)}")
-        lines += [f"# {line}  # {_one_line(words)}" for line, words in question.lines()]
-    if column.problems:
-        rows = len(column.problems)
-        first = _one_line(str(column.problems[0]))
-        more = f" ({rows - 1} more like it)" if rows > 1 else ""
-        lines.append(f"# not read: {first}{more}")
+def _column_lines(columns: Sequence[TypedColumn]) -> list[str]:
+    """Write what was found about a column, or about columns of one name in several tables.
+
+    A decision that does not hold for all of them is a comment.
+    """
+    lines: list[str] = []
+    answered: set[str] = set()
+    for one in (decision for column in columns for decision in column.decisions):
+        free = _is_answer(one) and all(_settles(c, one) for c in columns)
+        if not (free and one.key in answered):
+            lines.append(_line(one, free=free))
+        if free:
+            answered.add(one.key)
+    for column in columns:
+        for question in column.questions:
+            lines.append(f"# QUESTION: {_one_line(question.shown)}")
+            lines += [f"# {line}  # {_one_line(words)}" for line, words in question.lines()]
+        lines += [f"# not read: {_one_line(str(problem))}" for problem in column.problems[:3]]
+        if len(column.problems) > 3:
+            lines.append(f"# not read: {len(column.problems) - 3} more")
     return lines
+
+
+def _is_answer(one: Decision) -> bool:
+    """Return whether the map has a key for a decision, and it is one that lasts."""
+    return one.key in COLUMN_KEYS and not (one.key == "kind" and one.value in PASSING_KINDS)
+
+
+def _settles(column: TypedColumn, one: Decision) -> bool:
+    """Return whether a decision is the only one of its key in a column."""
+    return [d.value for d in column.decisions if d.key == one.key] == [one.value]
 
 
 def _line(one: Decision, *, free: bool) -> str:
