@@ -66,8 +66,8 @@ class Question:
     key : str
         What is asked, as the map names it.
     readings : tuple of (value, words)
-        Value for the map, and what the cells would then mean. A value in square brackets is a
-        list and stands in the map as it is; so does a number where the key takes one.
+        Value for the map, and what the cells would then mean. The value of ``missing`` is a list
+        as TOML writes it.
     shown : str
         The cells in question, such as ``'03/04/2021' (row 2) and 11 more``.
     section : str

@@ -90,4 +90,5 @@ def unknown_columns(
 def _names(tables: Iterable[TextTable]) -> Iterable[str]:
     for table in tables:
         yield from table.header
-        yield from (f"{table.sheet}!{name}" for name in table.header)
+        if table.sheet:
+            yield from (f"{table.sheet}!{name}" for name in table.header)

@@ -10,6 +10,8 @@ __all__ = ["toml_key", "toml_list", "toml_string", "toml_value"]
 
 #: Keys of a map whose values are numbers.
 NUMBERS = ("century", "header_row")
+#: Keys of a map whose values are lists.
+LISTS = ("missing",)
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -30,6 +32,6 @@ def toml_list(texts: Iterable[str]) -> str:
 
 def toml_value(key: str, value: str) -> str:
     """Write the value of a key of the map; a list is one already, and some keys take numbers."""
-    if value.startswith("[") and value.endswith("]"):
+    if key in LISTS:
         return value
     return value if key in NUMBERS and value.isdecimal() else toml_string(value)

@@ -10,7 +10,7 @@ from remit.io.columns.column import TypedColumn
 from remit.io.decisions import Decision
 from remit.io.file_map import ColumnMap
 from remit.io.opened_file import OpenedFile
-from remit.io.toml_text import toml_key, toml_value
+from remit.io.toml_text import toml_key, toml_list, toml_value
 from remit.io.typed_table import TypedTable
 
 __all__ = ["write_map"]
@@ -86,6 +86,7 @@ def _column_lines(columns: Sequence[TypedColumn]) -> list[str]:
             lines.append(_line(one, free=free))
         if free:
             answered.add(one.key)
+    lines += [line for key, line in _given(columns[0].how).items() if key not in answered]
     for column in columns:
         for question in column.questions:
             lines.append(f"# QUESTION: {_one_line(question.shown)}")
@@ -93,6 +94,17 @@ def _column_lines(columns: Sequence[TypedColumn]) -> list[str]:
         lines += [f"# not read: {_one_line(str(problem))}" for problem in column.problems[:3]]
         if len(column.problems) > 3:
             lines.append(f"# not read: {len(column.problems) - 3} more")
+    return lines
+
+
+def _given(how: ColumnMap) -> dict[str, str]:
+    """Return the lines of the map from which a column was read."""
+    lines = {}
+    for key in COLUMN_KEYS:
+        value = getattr(how, key)
+        if value not in ("", None):
+            text = toml_list(value) if isinstance(value, tuple) else str(value)
+            lines[key] = f"{key} = {toml_value(key, text)}  # as the map says"
     return lines
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 
 from remit.core.errors import Problem
@@ -11,6 +11,7 @@ from remit.core.place import Place
 from remit.io.columns.cells import ColumnCells, quoted, trim
 from remit.io.columns.measures import Bound, Compound
 from remit.io.decisions import Decision, Question
+from remit.io.file_map import ColumnMap
 
 __all__ = ["KINDS", "Reading", "TypedColumn", "Value", "json_value"]
 
@@ -76,6 +77,8 @@ class TypedColumn:
         says, nothing where nothing is known, and everything else as it stands.
     rows : tuple of int
         Row of each cell, as a spreadsheet counts it.
+    how : ColumnMap
+        What the map says about it.
     decisions : tuple of Decision
         What was decided, with the evidence.
     questions : tuple of Question
@@ -91,6 +94,7 @@ class TypedColumn:
     raw: tuple[str, ...]
     texts: tuple[str, ...]
     rows: tuple[int, ...]
+    how: ColumnMap = field(default_factory=ColumnMap)
     decisions: tuple[Decision, ...] = ()
     questions: tuple[Question, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -108,7 +112,8 @@ class TypedColumn:
         readings: Mapping[str, Reading],
         *,
         unit: str = "",
-        decisions: tuple[Decision, ...] = (),
+        how: ColumnMap,
+        decisions: tuple[Decision, ...],
     ) -> TypedColumn:
         """Put the reading of each text into the rows in which it stands."""
         values: list[Value] = []
@@ -129,6 +134,7 @@ class TypedColumn:
             raw=cells.raw,
             texts=tuple(texts),
             rows=cells.rows,
+            how=how,
             decisions=decisions,
             problems=tuple(problems),
         )
@@ -137,8 +143,10 @@ class TypedColumn:
     def asking(
         cls,
         cells: ColumnCells,
+        *,
+        how: ColumnMap,
+        decisions: tuple[Decision, ...],
         questions: tuple[Question, ...],
-        decisions: tuple[Decision, ...] = (),
     ) -> TypedColumn:
         """Leave a column as it stands until its questions are answered.
 
@@ -151,6 +159,7 @@ class TypedColumn:
             raw=cells.raw,
             texts=cells.raw,
             rows=cells.rows,
+            how=how,
             decisions=tuple(one for one in decisions if one.source == "map"),
             questions=questions,
         )

@@ -176,7 +176,7 @@ def _unread(text: str, cell: DateCell | None, order: str) -> Reading:
     hint = ""
     if cell is not None:
         expected = "a day of the calendar"
-        if cell.orders():
+        if any(one != YEAR_FIRST for one in cell.orders()):
             expected = f"a date in which {_WORDS[order]}"
     else:
         expected = "a date, as in the other cells"

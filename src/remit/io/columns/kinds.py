@@ -112,7 +112,7 @@ def decide_kind(draft: Draft, found: SortedTexts) -> str:
             return "undecided"
     if _nearly_all(part, whole):
         return kind
-    if part >= HALF * whole:
+    if part and part >= HALF * whole:
         others = tuple(text for text in _weighed(draft) if text not in texts)
         shown = draft.cells.shown(others)
         draft.ask(

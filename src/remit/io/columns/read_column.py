@@ -74,7 +74,12 @@ def read_column(looked: LookedAt, near: Neighbours) -> TypedColumn:
         readings = read_words(draft)
     note_missing(draft)
     draft.decisions.sort(key=lambda decision: decision.key != "kind")
-    if draft.questions:
-        return TypedColumn.asking(draft.cells, tuple(draft.questions), tuple(draft.decisions))
+    decisions, questions = tuple(draft.decisions), tuple(draft.questions)
+    if questions:
+        return TypedColumn.asking(
+            draft.cells, how=draft.how, decisions=decisions, questions=questions
+        )
     readings |= {text: Reading(value=None, text="") for text in draft.missing}
-    return TypedColumn.of(draft.cells, kind, readings, unit=unit, decisions=tuple(draft.decisions))
+    return TypedColumn.of(
+        draft.cells, kind, readings, unit=unit, how=draft.how, decisions=decisions
+    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from remit.io.columns.cells import plain, quoted
-from remit.io.columns.draft import Draft, cells_of
+from remit.io.columns.draft import Draft
 from remit.io.columns.measures import Compound, Measure, read_measure
 from remit.io.columns.numbers import EITHER
 
@@ -144,6 +144,6 @@ def _note(draft: Draft, sign: str, marked: Readings, evidence: str) -> None:
         if isinstance(reading, Measure) and reading.thousands:
             marks.setdefault(reading.thousands, []).append(text)
     for mark, texts in marks.items():
-        share = cells_of(draft.cells.number_of(texts), draft.cells.number_of(marked))
+        share = f"{draft.cells.number_of(texts)} of {draft.cells.number_of(marked)} cells"
         words = f"{_NAMES[mark]} is the thousands sign"
         draft.decide("thousands", mark, words, f"{share} with a sign")
