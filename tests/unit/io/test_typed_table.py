@@ -7,7 +7,8 @@ import pytest
 
 from remit.core.errors import InputError
 from remit.evidence.tables import TextTable
-from remit.io.columns.measures import Bound, Compound
+from remit.io.columns.compounds import Compound
+from remit.io.columns.measures import Bound
 from remit.io.file_map import ColumnMap
 from remit.io.typed_table import draft_table, typed_table
 

@@ -29,6 +29,7 @@ _SAME = str.maketrans(
         "\u066b": ".",
     }
 )
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _POWER = re.compile("([^\\s⁰¹²³⁴⁵⁶⁷⁸⁹⁻])([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)")
 
 
@@ -45,9 +46,7 @@ def plain(text: str) -> str:
     """
     if not text.isascii():
         text = _POWER.sub(r"\1^\2", text).translate(_SAME)
-        text = "".join(
-            str(unicodedata.decimal(c)) if not c.isascii() and c.isdecimal() else c for c in text
-        )
+        text = _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
     return " ".join(text.split())
 
 

@@ -9,7 +9,8 @@ from datetime import date, time
 from remit.core.errors import Problem
 from remit.core.place import Place
 from remit.io.columns.cells import ColumnCells, quoted, trim
-from remit.io.columns.measures import Bound, Compound
+from remit.io.columns.compounds import Compound
+from remit.io.columns.measures import Bound
 from remit.io.decisions import Decision, Question
 from remit.io.file_map import ColumnMap
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from remit.io.columns.cells import plain
 from remit.io.columns.column import KINDS
+from remit.io.columns.compounds import Compound
 from remit.io.columns.dates import DateCell, date_cell, day_number, is_part_of_date, read_time
 from remit.io.columns.draft import Draft
-from remit.io.columns.measures import Compound, Measure, readings
+from remit.io.columns.measures import Measure, readings
 from remit.io.columns.missing import is_missing_word
 from remit.io.columns.words import TRUTH
 

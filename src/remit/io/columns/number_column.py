@@ -7,13 +7,14 @@ from decimal import Decimal
 from remit.io.columns.cells import plain, quoted
 from remit.io.columns.codes import decide_codes
 from remit.io.columns.column import KINDS, Reading, Value
+from remit.io.columns.compounds import FORMS, Compound
 from remit.io.columns.dates import is_part_of_date
 from remit.io.columns.draft import Draft, cells_of
 from remit.io.columns.kinds import SortedTexts
-from remit.io.columns.measures import FORMS, Bound, Compound, Measure, read_measure
+from remit.io.columns.measures import Bound, Measure, read_measure
 from remit.io.columns.number_units import NO_UNIT, decide_percent, decide_unit, unit_fits
 from remit.io.columns.numbers import plain_decimal
-from remit.io.columns.signs import Neighbours, decide_decimal
+from remit.io.columns.signs import Neighbours, decide_decimal, reading_under
 
 __all__ = ["read_compounds", "read_numbers"]
 
@@ -69,7 +70,10 @@ def _read(draft: Draft, found: SortedTexts, near: Neighbours) -> dict[str, Measu
     texts = set(draft.texts)
     known = {text: both for text, both in found.measures.items() if text in texts}
     decimal = decide_decimal(draft, known, near)
-    readings = {t: read_measure(plain(t), decimal, draft.how.thousands) for t in known}
+    readings = {
+        text: reading_under(text, both, decimal, draft.how.thousands)
+        for text, both in known.items()
+    }
     return {text: reading for text, reading in readings.items() if reading is not None}
 
 

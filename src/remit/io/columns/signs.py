@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from remit.io.columns.cells import plain, quoted
+from remit.io.columns.compounds import Compound
 from remit.io.columns.draft import Draft
-from remit.io.columns.measures import Compound, Measure, read_measure
+from remit.io.columns.measures import Measure, read_measure
 from remit.io.columns.numbers import EITHER
 
-__all__ = ["Neighbours", "decide_decimal", "decisive_sign"]
+__all__ = ["Neighbours", "decide_decimal", "decisive_sign", "reading_under"]
 
 _NAMES = {".": "point", ",": "comma", " ": "blank", "'": "apostrophe"}
 Readings = Mapping[str, Mapping[str, Measure | Compound]]
@@ -31,6 +32,15 @@ class Neighbours:
 
     decimal: str = ""
     stored: bool = False
+
+
+def reading_under(
+    text: str, both: Mapping[str, Measure | Compound], sign: str, thousands: str
+) -> Measure | Compound | None:
+    """Return what a text is under the sign of its column, from its readings under both."""
+    if sign == EITHER or thousands:
+        return read_measure(plain(text), sign, thousands)
+    return both.get(sign)
 
 
 def decisive_sign(found: Readings) -> str:
@@ -134,7 +144,7 @@ def _said(reading: Measure | Compound) -> str:
 
 def _note(draft: Draft, sign: str, marked: Readings, evidence: str) -> None:
     """Note the signs that are seen under the decided one."""
-    read = {t: read_measure(plain(t), sign, draft.how.thousands) for t in marked}
+    read = {t: reading_under(t, both, sign, draft.how.thousands) for t, both in marked.items()}
     if sign == EITHER:
         draft.decide("decimal", EITHER, "point and comma are decimal signs", evidence)
     elif any(map(_has_fraction, read.values())) or draft.how.decimal:

@@ -3,7 +3,8 @@
 import pytest
 
 from remit.io.columns.cells import plain
-from remit.io.columns.measures import Compound, Measure, read_measure, readings
+from remit.io.columns.compounds import Compound
+from remit.io.columns.measures import Measure, read_measure, readings
 from remit.io.columns.units import same_unit, unit_in_header
 
 
