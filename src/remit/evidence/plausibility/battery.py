@@ -17,6 +17,7 @@ from remit.evidence.plausibility import (
     spreads,
     tenfold,
 )
+from remit.evidence.plausibility.magnitudes import beyond_any_study, check_magnitude
 from remit.evidence.plausibility.study_row import StudyRow
 from remit.evidence.plausibility.suspicion import Suspicion
 
@@ -67,12 +68,15 @@ def check_study_rows(
         By default all. For an `EvidenceBase`, whose printed numbers `check_integrity` compares
         already, `BEYOND_INTEGRITY`.
 
+    Numbers of a size that no study reports (`check_magnitude`) are always looked for.
+
     Returns
     -------
     tuple of Suspicion
         Worst first, then by place. Where two checks suspect the same cells, the surer one stays.
     """
-    found = [suspicion for check in checks for suspicion in check(rows)]
+    usual = [row for row in rows if not beyond_any_study(row)]
+    found = [*check_magnitude(rows), *(s for check in checks for s in check(usual))]
     found.sort(key=Suspicion.sort_key)
     kept: list[Suspicion] = []
     told: set[object] = set()

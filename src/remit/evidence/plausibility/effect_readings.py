@@ -108,6 +108,8 @@ def _own_interval(row: StudyRow, effect: float, error: float) -> list[tuple[floa
         if low <= 0:
             return []
         low, high = log(low), log(high)
+    if low >= high:
+        return []
     half = (high - low) / 2
     t = (effect - (low + high) / 2) / (2 * LOOSE * half)
     parts = [(t, surprise(t, DF_WITHIN))]

@@ -135,8 +135,8 @@ class StudyRow:
 
     @property
     def n(self) -> float | None:
-        """People in all arms; None where one is not known."""
-        sizes = [arm.n for arm in self.arms if arm.n is not None]
+        """People in all arms; None where one is not known or not above 0."""
+        sizes = [arm.n for arm in self.arms if arm.n is not None and arm.n > 0]
         return sum(sizes) if sizes and len(sizes) == len(self.arms) else None
 
     @property

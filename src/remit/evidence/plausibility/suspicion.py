@@ -142,7 +142,7 @@ class Suspicion:
     @property
     def statement(self) -> str:
         """What is odd, its likeliest cause, what would be right, and why; without the place."""
-        first = f"{self.odd[:1].upper()}{self.odd[1:]}. Likeliest cause: {self.cause}"
+        first = f"{self.odd}. Likeliest cause: {self.cause}"
         first += f"; then {self.would_be}." if self.would_be else "."
         last = f" {self.moves.sentence}" if self.moves else ""
         return f"{first} {self.because}{last}"

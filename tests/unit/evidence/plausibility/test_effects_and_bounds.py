@@ -158,4 +158,4 @@ def test_a_suspicion_is_plain_data(table):
     assert data["changes"][0] == {
         "place": "table.csv, row 2, column 'ci_low'", "was": 0.1, "becomes": -2.5,
     }  # fmt: skip
-    assert data["message"].startswith("table.csv, row 2, column 'ci_low': The interval is 0.1 to")
+    assert data["message"].startswith("table.csv, row 2, column 'ci_low': the interval is 0.1 to")
