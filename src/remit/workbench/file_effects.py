@@ -12,10 +12,10 @@ from remit.core.errors import InputError, Problem, SpecError
 from remit.core.place import Place
 from remit.evidence.cells import parse_cell
 from remit.evidence.codebook import ColumnRule
+from remit.io.formats.column_guess import ColumnGuess
 from remit.synthesis.conventions import Convention, effects_by_convention
 from remit.synthesis.data import EffectSet, SetAside, StudyEffect
 from remit.synthesis.effects import EffectSizes, effect_sizes, measure_named
-from remit.workbench.column_guess import ColumnGuess
 from remit.workbench.file_layouts import StudyTable
 
 __all__ = ["effects_of_file", "study_labels"]

@@ -1,28 +1,38 @@
-"""Files that hold more than one analysis: RevMan's data export and tables with named treatments."""
+"""Files that hold more than one analysis: RevMan's, and tables with named treatments."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from remit.core.errors import SpecError
 from remit.core.place import Place
 from remit.evidence.tables import TextTable
-from remit.workbench.column_guess import plain_name
+from remit.io.formats.effect_scale import number_of
+from remit.io.formats.imported import (
+    Cell,
+    ImportedArm,
+    ImportedContrast,
+    ImportedEvidence,
+    ImportedOutcome,
+)
+from remit.io.formats.read_imported import read_imported_tables
+from remit.io.formats.recognise import recognise
 
-__all__ = ["StudyTable", "one_analysis"]
+__all__ = ["StudyTable", "on_analysis_scale", "one_analysis", "study_table"]
 
-_FAMILY_OF_TYPE = {"DIC": "2x2", "CON": "two means"}
-#: Measures that RevMan writes otherwise than metafor.
-_CODES = {"peto_or": "PETO", "peto or": "PETO"}
-_ARM_ROLES = {
-    "r": ("ai", "ci"),
-    "n": ("n1i", "n2i"),
-    "mean": ("m1i", "m2i"),
-    "sd": ("sd1i", "sd2i"),
+_FAMILY_OF_KIND = {"events": "2x2", "means": "two means", "rates": "two rates"}
+#: Measures of given effects that the engine pools as they are.
+_AS_GIVEN = {"HR": "GEN"}
+_ROLES = {
+    "events": {"events": ("ai", "ci"), "n": ("n1i", "n2i")},
+    "means": {"mean": ("m1i", "m2i"), "sd": ("sd1i", "sd2i"), "n": ("n1i", "n2i")},
+    "rates": {"events": ("x1i", "x2i"), "person_time": ("t1i", "t2i")},
 }
-Arm = dict[str, tuple[str, Place]]
+_WITH_ARMS = ("metainsight-wide", "metainsight-long", "netmeta-wide", "netmeta-long")
+_WITH_ANALYSES = ("revman5", "revman5-export", "revman-web")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,17 +83,40 @@ def one_analysis(table: TextTable, outcome: str = "", compare: str = "") -> Stud
     SpecError
         If the file holds several analyses and none was chosen, or the chosen one is not there.
     """
-    plain = {plain_name(name): name for name in reversed(table.header)}
-    if {"comparisonnumber", "outcomenumber", "datatype"} <= set(plain):
+    form = recognise(table).format
+    if form not in _WITH_ANALYSES:
+        _only_for(outcome, "--outcome", "RevMan's data export")
+    if form not in _WITH_ARMS:
         _only_for(compare, "--compare", "a file with a treatment column")
-        return _revman(table, plain, outcome)
-    _only_for(outcome, "--outcome", "RevMan's data export")
-    if {"t1", "t2"} <= set(plain):
-        return _compared(table, _wide_arms(table, plain), compare)
-    if {"study", "t", "n"} <= set(plain) and ("r" in plain or {"mean", "sd"} <= set(plain)):
-        return _compared(table, _long_arms(table, plain), compare)
-    _only_for(compare, "--compare", "a file with a treatment column")
+    if form in (*_WITH_ARMS, *_WITH_ANALYSES):
+        return study_table(read_imported_tables([table], table.file), outcome, compare)
     return StudyTable(table=table)
+
+
+def study_table(evidence: ImportedEvidence, outcome: str = "", compare: str = "") -> StudyTable:
+    """Return one row per study of one analysis of imported evidence.
+
+    Parameters
+    ----------
+    evidence : ImportedEvidence
+        What was read.
+    outcome : str
+        Number or name of the outcome, where there are several.
+    compare : str
+        ``Ketamine:Placebo``, where the arms name their treatment.
+
+    Raises
+    ------
+    SpecError
+        If there are several analyses and none was chosen, or the chosen one is not there.
+    """
+    listed = [o for o in evidence.outcomes if o.kind != "other"]
+    chosen = _choose_outcome(listed, outcome)
+    if evidence.format in _WITH_ANALYSES:
+        return _analysed(evidence, chosen)
+    if chosen.kind == "effects":
+        return _given_effects(evidence, chosen, ())
+    return _compared(evidence, chosen, compare)
 
 
 def _only_for(choice: str, option: str, kind: str) -> None:
@@ -91,47 +124,13 @@ def _only_for(choice: str, option: str, kind: str) -> None:
         raise SpecError.at(option, found=f"'{choice}'", expected=f"nothing: this is not {kind}")
 
 
-def _revman(table: TextTable, plain: Mapping[str, str], outcome: str) -> StudyTable:
-    at = {key: table.header.index(name) for key, name in plain.items()}
-    headings = {
-        f"{row[at['comparisonnumber']]}.{row[at['outcomenumber']]}": row
-        for row in table.rows
-        if row[at["datatype"]]
-    }
-    chosen = _choose_outcome({key: row[at["name"]] for key, row in headings.items()}, outcome)
-    heading = headings[chosen]
-    keep = [
-        i
-        for i, row in enumerate(table.rows)
-        if f"{row[at['comparisonnumber']]}.{row[at['outcomenumber']]}" == chosen
-        and not row[at["datatype"]]
-        and not row[at["q"]]  # the heading of a subgroup has its own Q
-    ]
-    kind, measure = heading[at["datatype"]], heading[at["effectmeasure"]]
-    arms = tuple(heading[at[key]] for key in ("grouplabel1", "grouplabel2") if key in at)
-    return StudyTable(
-        table=TextTable(
-            file=table.file,
-            header=table.header,
-            rows=tuple(table.rows[i] for i in keep),
-            row_numbers=tuple(table.row_numbers[i] for i in keep),
-        ),
-        told=(
-            f"RevMan's data export: outcome {chosen}, '{heading[at['name']]}' ({kind}, {measure}).",
-        ),
-        family=_FAMILY_OF_TYPE.get(kind, ""),
-        measure=_CODES.get(measure.lower(), measure) or None,
-        arms=(arms[0], arms[1]) if len(arms) == 2 and all(arms) else None,
-    )
-
-
-def _choose_outcome(outcomes: Mapping[str, str], wanted: str) -> str:
-    matching = [key for key, name in outcomes.items() if wanted in (key, name)]
+def _choose_outcome(outcomes: list[ImportedOutcome], wanted: str) -> ImportedOutcome:
+    matching = [o for o in outcomes if wanted in (o.key, o.name)]
     if wanted and matching:
         return matching[0]
     if not wanted and len(outcomes) == 1:
-        return next(iter(outcomes))
-    listed = "; ".join(f"{key} ({name})" for key, name in outcomes.items())
+        return outcomes[0]
+    listed = "; ".join(f"{o.key} ({o.name})" for o in outcomes) or "none that holds numbers"
     raise SpecError.at(
         "--outcome",
         found=f"'{wanted}'" if wanted else f"none, and {len(outcomes)} outcomes in the file",
@@ -139,62 +138,132 @@ def _choose_outcome(outcomes: Mapping[str, str], wanted: str) -> str:
     )
 
 
-def _wide_arms(table: TextTable, plain: Mapping[str, str]) -> list[tuple[str, dict[str, Arm]]]:
-    """Return study and arms by treatment from columns such as T.1, R.1, N.1, T.2."""
-    numbers = sorted(key[1:] for key in plain if key[0] == "t" and key[1:].isdigit())
-    label = plain.get("study", table.header[0])
-    found = []
-    for place, row in table.records():
-        arms: dict[str, Arm] = {}
-        for number in numbers:
-            treatment = row[plain[f"t{number}"]]
-            if treatment.lower() not in ("", "na"):
-                names = {key: plain.get(f"{key}{number}") for key in _ARM_ROLES}
-                arms[treatment] = {k: (row[c], place.at(c)) for k, c in names.items() if c}
-        found.append((row[label], arms))
-    return found
+def _analysed(evidence: ImportedEvidence, outcome: ImportedOutcome) -> StudyTable:
+    """Return an analysis as RevMan has it: two groups, or effects, in each row."""
+    told = (
+        f"RevMan's analysis {outcome.key}, '{outcome.name}' ({outcome.kind}, "
+        f"{outcome.measure or 'measure not named'}).",
+    )
+    if outcome.kind not in _ROLES:
+        return _given_effects(evidence, outcome, told)
+    rows: dict[Place, list[ImportedArm]] = {}
+    for arm in evidence.arms:
+        if arm.outcome == outcome.key:
+            rows.setdefault(arm.place, []).append(arm)
+    labels = evidence.labels()
+    table = _pairs_table(
+        evidence.file,
+        outcome,
+        [(labels[one.study], one.values, two.values) for one, two in rows.values()],
+    )
+    arms = (outcome.one, outcome.two)
+    return replace(
+        table,
+        told=told,
+        measure=outcome.measure or None,
+        arms=arms if all(arms) else None,
+    )
 
 
-def _long_arms(table: TextTable, plain: Mapping[str, str]) -> list[tuple[str, dict[str, Arm]]]:
-    """Return study and arms by treatment from one row for each arm."""
-    found: dict[str, dict[str, Arm]] = {}
-    for place, row in table.records():
-        arm = {k: (row[plain[k]], place.at(plain[k])) for k in _ARM_ROLES if k in plain}
-        found.setdefault(row[plain["study"]], {})[row[plain["t"]]] = arm
-    return list(found.items())
-
-
-def _compared(
-    table: TextTable, studies: list[tuple[str, dict[str, Arm]]], compare: str
+def _given_effects(
+    evidence: ImportedEvidence, outcome: ImportedOutcome, told: tuple[str, ...]
 ) -> StudyTable:
-    one, two = _choose_pair(studies, compare)
-    keys = [key for key in _ARM_ROLES if all(key in arm for _, a in studies for arm in a.values())]
-    roles = [role for key in keys for role in _ARM_ROLES[key]]
+    """Return effects with their standard errors, ratios as logarithms."""
+    labels = evidence.labels()
     rows: list[tuple[str, ...]] = []
     numbers: list[int] = []
     places: dict[tuple[int, str], Place] = {}
-    for label, arms in studies:
-        if one not in arms or two not in arms:
+    for contrast in evidence.contrasts:
+        if contrast.outcome != outcome.key:
             continue
-        cells = [label]
-        for key in keys:
-            for role, treatment in zip(_ARM_ROLES[key], (one, two), strict=True):
-                text, place = arms[treatment][key]
-                places[len(rows), role] = place
-                cells.append(text)
-        rows.append(tuple(cells))
-        numbers.append(next(iter(arms[one].values()))[1].row)
-    more = len(studies) - len(rows)
-    told = f"Compared: {one} (group 1) with {two} (group 2), {_studies(len(rows))}"
+        effect, error = on_analysis_scale(contrast)
+        for role, cell in (("yi", effect), ("sei", error)):
+            places[len(rows), role] = cell.place
+        rows.append((labels[contrast.study], effect.text, error.text))
+        numbers.append(contrast.place.row)
+    measure = _AS_GIVEN.get(outcome.measure, outcome.measure)
     return StudyTable(
         table=TextTable(
-            file=table.file,
-            header=("study", *roles),
+            file=evidence.file,
+            header=("study", "yi", "sei"),
             rows=tuple(rows),
             row_numbers=tuple(numbers),
         ),
         places=places,
+        told=told,
+        family="",
+        measure=measure or None,
+    )
+
+
+def on_analysis_scale(contrast: ImportedContrast) -> tuple[Cell, Cell]:
+    """Return effect and standard error: (O-E)/V and 1/sqrt(V), logarithms of ratios."""
+    values = contrast.values
+    blank = Cell(text="", place=contrast.place)
+    if "observed_less_expected" in values:
+        away, spread = values["observed_less_expected"], values.get("variance", blank)
+        o_e, v = number_of(away), number_of(spread)
+        if o_e is None or not v or v < 0:
+            return blank, blank
+        return replace(away, text=repr(o_e / v)), replace(spread, text=repr(v**-0.5))
+    effect, error = values.get("effect", blank), values.get("se", blank)
+    number, variance = number_of(effect), number_of(values.get("variance"))
+    if contrast.scale == "ratio" and number is not None:
+        text = repr(math.log(number)) if number > 0 else ""
+        effect = replace(effect, text=text)
+    if not error.text and variance is not None and variance > 0:
+        error = replace(values["variance"], text=repr(variance**0.5))
+    return effect, error
+
+
+Sides = tuple[str, Mapping[str, Cell], Mapping[str, Cell]]
+
+
+def _pairs_table(file: str, outcome: ImportedOutcome, pairs: list[Sides]) -> StudyTable:
+    """Return a table of two groups a row, by metafor's names."""
+    roles = _ROLES[outcome.kind]
+    keys = [k for k in roles if all(k in side for _, *sides in pairs for side in sides)]
+    rows: list[tuple[str, ...]] = []
+    places: dict[tuple[int, str], Place] = {}
+    numbers = []
+    for label, *sides in pairs:
+        cells = [label]
+        for key in keys:
+            for role, side in zip(roles[key], sides, strict=True):
+                places[len(rows), role] = side[key].place
+                cells.append(side[key].text)
+        rows.append(tuple(cells))
+        numbers.append(next(iter(sides[0].values())).place.row)
+    return StudyTable(
+        table=TextTable(
+            file=file,
+            header=("study", *(role for key in keys for role in roles[key])),
+            rows=tuple(rows),
+            row_numbers=tuple(numbers),
+        ),
+        places=places,
+        family=_FAMILY_OF_KIND[outcome.kind],
+    )
+
+
+def _compared(evidence: ImportedEvidence, outcome: ImportedOutcome, compare: str) -> StudyTable:
+    studies: dict[str, dict[str, Mapping[str, Cell]]] = {}
+    for arm in evidence.arms:
+        if arm.outcome == outcome.key:
+            studies.setdefault(arm.study, {})[arm.treatment] = arm.values
+    one, two = _choose_pair([list(arms) for arms in studies.values()], compare)
+    labels = evidence.labels()
+    pairs = [
+        (labels[study], arms[one], arms[two])
+        for study, arms in studies.items()
+        if one in arms and two in arms
+    ]
+    more = len(evidence.studies) - len(pairs)
+    told = f"Compared: {one} (group 1) with {two} (group 2), {_studies(len(pairs))}"
+    return replace(
+        _pairs_table(evidence.file, outcome, pairs),
         told=(f"{told}; {_studies(more)} without both of them left out." if more else f"{told}.",),
+        family=None,
         arms=(one, two),
     )
 
@@ -203,10 +272,9 @@ def _studies(number: int) -> str:
     return "1 study" if number == 1 else f"{number} studies"
 
 
-def _choose_pair(studies: list[tuple[str, dict[str, Arm]]], compare: str) -> tuple[str, str]:
+def _choose_pair(studies: list[list[str]], compare: str) -> tuple[str, str]:
     pairs: Counter[tuple[str, str]] = Counter()
-    for _, arms in studies:
-        names = list(arms)
+    for names in studies:
         pairs.update((a, b) for i, a in enumerate(names) for b in names[i + 1 :])
     one, _, two = (part.strip() for part in compare.partition(":"))
     if compare and any({one, two} == set(pair) for pair in pairs):

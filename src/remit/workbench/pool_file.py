@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from remit.core.errors import InputError
+from remit.io.formats.column_guess import ColumnGuess, guess_columns
 from remit.io.text_tables import read_table
 from remit.synthesis.conventions import CONVENTIONS, Convention, convention
 from remit.synthesis.effects import Measure, measure_named
@@ -17,7 +18,6 @@ from remit.synthesis.pooled import PooledResult
 from remit.synthesis.rare import MantelHaenszelResult, mantel_haenszel
 from remit.synthesis.spec import LIKELIHOOD_INTERVALS, RandomEffects
 from remit.version import VERSION
-from remit.workbench.column_guess import ColumnGuess, guess_columns
 from remit.workbench.file_effects import effects_of_file, study_labels
 from remit.workbench.file_layouts import StudyTable, one_analysis
 

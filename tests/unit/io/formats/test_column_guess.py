@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from remit.core.errors import InputError
+from remit.io.formats.column_guess import LAYOUTS, guess_columns, plain_name
 from remit.io.text_tables import parse_table
-from remit.workbench.column_guess import LAYOUTS, guess_columns, plain_name
 
 
 def guess(text: str, family: str | None = None):

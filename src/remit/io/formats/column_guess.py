@@ -92,7 +92,17 @@ def _names() -> dict[str, tuple[str, ...]]:
     names = {
         "yi": ("yi", "te", "effect", "effectsize", "es", "logor", "logrr", "lnor", "lnrr"),
         "vi": ("vi", "variance", "var"),
-        "sei": ("sei", "se", "sete", "stderr", "stderror", "standarderror"),
+        "sei": (
+            "sei",
+            "se",
+            "sete",
+            "stderr",
+            "stderror",
+            "standarderror",
+            "effectsizestandarderror",
+            "effectsizese",
+            "seeffectsize",
+        ),
         "ai": ("ai", "tpos", *events["1"]),
         "bi": ("bi", "tneg"),
         "ci": ("ci", "cpos", *events["2"]),
@@ -118,7 +128,10 @@ def _names() -> dict[str, tuple[str, ...]]:
 
 #: Names of each column, the most telling first, written as `plain_name` writes them.
 NAMES: Mapping[str, tuple[str, ...]] = _names()
-_LABELS = ("slab", "studlab", "label", "author", "authors", "study", "studyid", "studyname")
+_LABELS = (
+    "slab", "studlab", "label", "studylabel", "studylabels", "author", "authors", "study",
+    "studyid", "studyname",
+)  # fmt: skip
 _MORE_LABELS = ("name", "trial", "source", "reference", "paper", "id")
 _YEARS = ("year", "yearofstudy", "pubyear")
 _MISSING = frozenset({"", "na", "nan", "."})

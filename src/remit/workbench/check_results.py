@@ -1,0 +1,368 @@
+"""Do the results that a RevMan file carries follow from its data? Each one, computed again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from remit.core.estimate import NotEstimable
+from remit.core.numerics import chi2_upper_tail, critical_value
+from remit.core.place import Place
+from remit.io.formats.effect_scale import number_of
+from remit.io.formats.imported import (
+    Cell,
+    ImportedArm,
+    ImportedEvidence,
+    ImportedOutcome,
+    ImportedResult,
+)
+from remit.workbench.file_layouts import on_analysis_scale
+from remit.workbench.revman_pooling import (
+    Recomputed,
+    RevManRules,
+    StudyNumbers,
+    recompute,
+    study_effect,
+)
+
+__all__ = ["CheckedResults", "ResultCheck", "check_results"]
+
+_WORDS = {
+    "effect": "effect", "ci_low": "lower end", "ci_high": "upper end", "se": "standard error",
+    "weight": "weight", "q": "Q", "df": "degrees of freedom", "p_q": "p of Q", "i2": "I2",
+    "tau2": "tau2", "z": "Z", "p_z": "p", "q_between": "Q between subgroups",
+    "df_between": "degrees of freedom between subgroups", "p_between": "p between subgroups",
+    "i2_between": "I2 between subgroups", "events1": "events, group 1", "n1": "total, group 1",
+    "events2": "events, group 2", "n2": "total, group 2",
+}  # fmt: skip
+_ARM_NUMBERS = {"events": ("events", "n"), "means": ("mean", "sd", "n")}
+#: RevMan prints what it computed in double precision; the orders of summation differ.
+_ROUNDING = 1e-7
+#: RevMan 5's own tail of chi-squared is right to about 1e-7 only: for Q 9.946055983220074 with 6 df
+#: it writes 0.1269422521561745, where the exact value is 0.1269421779.
+_CHI_SQUARED_TAIL = 5e-7
+_NOT_FOUND = (
+    "no choice of RevMan's that was tried gives it; the data may have been changed after the "
+    "result was computed, or another program wrote it"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultCheck:
+    """One number that the file carries, and what its data give.
+
+    Attributes
+    ----------
+    place : Place
+        Where the number stands.
+    where : str
+        Analysis, subgroup and study, in words.
+    what : str
+        Which number.
+    printed : str
+        As it stands there.
+    recomputed : float or None
+        What the data give; None where they give nothing.
+    agrees : bool
+        Whether the two agree to the digits that are printed.
+    why : str
+        Why not, as far as it could be found; else empty.
+    """
+
+    place: Place
+    where: str
+    what: str
+    printed: str
+    recomputed: float | None
+    agrees: bool
+    why: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the check as a plain dictionary."""
+        return {**asdict(self), "place": str(self.place)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CheckedResults:
+    """All results of a file.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file.
+    checks : tuple of ResultCheck
+        In the order of the file.
+    """
+
+    file: str
+    checks: tuple[ResultCheck, ...]
+
+    @property
+    def differences(self) -> tuple[ResultCheck, ...]:
+        """Return the numbers that do not follow from the data."""
+        return tuple(check for check in self.checks if not check.agrees)
+
+    def summary(self) -> str:
+        """Return what agrees and what differs, as text."""
+        different = self.differences
+        lines = [
+            f"{self.file}: {len(self.checks)} numbers that it carries were computed again; "
+            f"{len(self.checks) - len(different)} agree, {len(different)} differ."
+        ]
+        for check in different:
+            ours = "nothing" if check.recomputed is None else f"{check.recomputed:.8g}"
+            lines.append(
+                f"{check.where}, {check.what}: {check.printed} is printed, the data give {ours}"
+                f" ({check.why}). [{check.place}]"
+            )
+        return "\n".join(lines)
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """Return one dictionary for each number."""
+        return [check.to_dict() for check in self.checks]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data that survives JSON unchanged."""
+        return {
+            "kind": "remit.checked-results",
+            "version": 1,
+            "file": self.file,
+            "checks": self.to_rows(),
+        }
+
+
+def check_results(evidence: ImportedEvidence) -> CheckedResults:
+    """Compute every result again that a file carries: of studies, subgroups and analyses.
+
+    Parameters
+    ----------
+    evidence : ImportedEvidence
+        From a RevMan file.
+
+    Returns
+    -------
+    CheckedResults
+        A number agrees if it is ours rounded to its own decimals.
+    """
+    checks: list[ResultCheck] = []
+    for outcome in evidence.outcomes:
+        results = [r for r in evidence.results if r.outcome == outcome.key]
+        if results:
+            checks += _Analysis(evidence, outcome).check(results)
+    return CheckedResults(file=evidence.file, checks=tuple(checks))
+
+
+class _Analysis:
+    """One analysis with its rows."""
+
+    def __init__(self, evidence: ImportedEvidence, outcome: ImportedOutcome) -> None:
+        self.outcome = outcome
+        self.labels = evidence.labels()
+        self.rows = _rows(evidence, outcome)
+        measure = outcome.measure or {"events": "OR", "means": "MD"}.get(outcome.kind, "")
+        self.rules = RevManRules(
+            kind="effects" if outcome.kind == "observed-expected" else outcome.kind,
+            measure="PETO" if outcome.method == "Peto" and measure == "OR" else measure,
+            method="IV" if outcome.kind == "observed-expected" else outcome.method or "IV",
+            model=outcome.model or "fixed",
+            level=outcome.level,
+            tau2=outcome.tau2 or "DL",
+            interval=outcome.interval or "z",
+        )
+
+    def _alternatives(self) -> Iterable[tuple[str, RevManRules]]:
+        yield "", self.rules
+        if self.rules.method == "MH":
+            words = "it agrees if 0.5 is not added to zero cells in the sums"
+            yield words, replace(self.rules, correct_sums=False)
+        if self.rules.measure == "SMD":
+            words = "it agrees with the exact small-sample factor, which RevMan does not use"
+            yield words, replace(self.rules, exact_factor=True)
+        other = "random" if self.rules.model == "fixed" else "fixed"
+        yield f"it is that of the {other}-effect model", replace(self.rules, model=other)
+
+    def check(self, results: list[ImportedResult]) -> list[ResultCheck]:
+        checks = []
+        for result in results:
+            rows = [
+                one
+                for subgroup, one in self.rows
+                if not result.subgroup or subgroup == result.subgroup
+            ]
+            if result.study:
+                checks += self._study(result, rows)
+            else:
+                checks += self._pooled(result, rows)
+        return checks
+
+    def _where(self, result: ImportedResult) -> str:
+        words = f"Analysis {self.outcome.key}"
+        if result.subgroup:
+            words += f", subgroup '{result.subgroup}'"
+        return f"{words}, {self.labels[result.study]}" if result.study else words
+
+    def _study(self, result: ImportedResult, rows: list[StudyNumbers]) -> list[ResultCheck]:
+        mine = [one for one in rows if one.study == result.study]
+        group = [one for subgroup, one in self.rows if subgroup == result.subgroup] or rows
+        found = []
+        for why, rules in self._alternatives():
+            made = study_effect(rules, mine[0]) if mine else None
+            values: dict[str, float] = {}
+            if made is not None:
+                pooled = recompute(rules, group if result.subgroup else rows)
+                whole = recompute(rules, [one for _, one in self.rows])
+                values = _study_values(rules, made, (whole, pooled), result.study)
+            found.append((why, values))
+        return self._compare(result, found)
+
+    def _pooled(self, result: ImportedResult, rows: list[StudyNumbers]) -> list[ResultCheck]:
+        found = []
+        for why, rules in self._alternatives():
+            made = recompute(rules, rows)
+            values = {} if isinstance(made, NotEstimable) else dict(made.values)
+            values |= self._weight(rules, result, rows)
+            for name, way in self._between(rules, made):
+                found.append((why or name, values | way))
+            if result.subgroup or not self._between(rules, made):
+                found.append((why, values))
+        return self._compare(result, found)
+
+    def _weight(
+        self, rules: RevManRules, result: ImportedResult, rows: list[StudyNumbers]
+    ) -> dict[str, float]:
+        """Return the weight of a subgroup: that of its studies in the whole analysis."""
+        whole = recompute(rules, [one for _, one in self.rows])
+        if isinstance(whole, NotEstimable):
+            return {}
+        if not result.subgroup:
+            return {"weight": 100.0}
+        inside = {one.study for one in rows}
+        return {"weight": math.fsum(w for s, w in whole.weights.items() if s in inside)}
+
+    def _between(
+        self, rules: RevManRules, whole: Recomputed | NotEstimable
+    ) -> list[tuple[str, dict[str, float]]]:
+        """Return the test of subgroup differences in the two ways that RevMan has had.
+
+        Since 5.1 the subgroups' estimates are compared by inverse variance; before, and for fixed
+        effects, Q within the subgroups was taken from the whole Q.
+        """
+        names = list(dict.fromkeys(subgroup for subgroup, _ in self.rows))
+        made = [recompute(rules, [one for s, one in self.rows if s == name]) for name in names]
+        known = [one for one in made if isinstance(one, Recomputed)]
+        if len(known) < 2 or isinstance(whole, NotEstimable):
+            return []
+        weights = [1 / one.std_error**2 for one in known]
+        mean = math.fsum(
+            w * one.estimate for w, one in zip(weights, known, strict=True)
+        ) / math.fsum(weights)
+        ways = {
+            "": math.fsum(
+                w * (one.estimate - mean) ** 2 for w, one in zip(weights, known, strict=True)
+            ),
+            "Q within subgroups taken from the whole Q": whole.q - math.fsum(o.q for o in known),
+        }
+        df = len(known) - 1
+        return [(name, _test_between(max(0.0, q), df)) for name, q in ways.items()]
+
+    def _compare(
+        self, result: ImportedResult, found: Sequence[tuple[str, Mapping[str, float]]]
+    ) -> list[ResultCheck]:
+        checks = []
+        for role, cell in result.values.items():
+            ours = found[0][1].get(role)
+            agrees, why = False, "the data give no such number"
+            if any(role in values for _, values in found):
+                fits = [words for words, v in found if role in v and _same(role, cell, v[role])]
+                first = found[0][0]
+                agrees = first in fits or any(words.startswith("Q within") for words in fits)
+                why = "" if agrees else (fits[0] if fits else _NOT_FOUND)
+            elif self._empty_place(role, cell):
+                continue
+            checks.append(
+                ResultCheck(
+                    place=cell.place,
+                    where=self._where(result),
+                    what=_WORDS[role],
+                    printed=cell.text,
+                    recomputed=ours,
+                    agrees=agrees,
+                    why=why,
+                )
+            )
+        return checks
+
+    def _empty_place(self, role: str, cell: Cell) -> bool:
+        """Tell whether a 0 stands where RevMan has nothing to say, such as events of means."""
+        number = number_of(cell)
+        placeholder = role.endswith("_between") or role in ("events1", "events2", "q", "p_q", "i2")
+        return number in (0.0, 1.0) and (placeholder or role in ("n1", "n2"))
+
+
+def _study_values(
+    rules: RevManRules,
+    made: tuple[float, float],
+    groups: tuple[Recomputed | NotEstimable, ...],
+    study: str,
+) -> dict[str, float]:
+    effect, error = made
+    half = critical_value(rules.level) * error
+    values = {"effect": effect, "ci_low": effect - half, "ci_high": effect + half}
+    if rules.logs:
+        values = {name: math.exp(value) for name, value in values.items()}
+    values["se"] = error
+    whole = groups[0]
+    if isinstance(whole, Recomputed):
+        values["weight"] = whole.weights.get(study, 0.0)
+    return values
+
+
+def _test_between(q: float, df: int) -> dict[str, float]:
+    return {
+        "q_between": q,
+        "df_between": float(df),
+        "p_between": chi2_upper_tail(q, df),
+        "i2_between": 100 * max(0.0, 1 - df / q) if q > 0 else 0.0,
+    }
+
+
+def _same(role: str, cell: Cell, ours: float) -> bool:
+    """Tell whether a printed number is ours, rounded to its decimals."""
+    printed = number_of(cell)
+    if printed is None:
+        return False
+    text = cell.text.lower()
+    digits, _, power = text.partition("e")
+    decimals = len(digits.partition(".")[2]) - int(power or 0)
+    tail = _CHI_SQUARED_TAIL if role in ("p_q", "p_between") else 0.0
+    last = 0.5 * 10.0**-decimals * (1 + 1e-9)  # half a unit, and the rounding of the subtraction
+    return abs(printed - ours) <= last + tail + _ROUNDING * abs(ours)
+
+
+def _rows(evidence: ImportedEvidence, outcome: ImportedOutcome) -> list[tuple[str, StudyNumbers]]:
+    """Return the subgroup and the numbers of each study that has all of them."""
+    found: list[tuple[str, StudyNumbers]] = []
+    pairs: dict[Place, list[ImportedArm]] = {}
+    for arm in evidence.arms:
+        if arm.outcome == outcome.key:
+            pairs.setdefault(arm.place, []).append(arm)
+    for arms in pairs.values():
+        numbers: list[float | None] = []
+        for arm in arms:
+            own = [number_of(arm.values.get(role)) for role in _ARM_NUMBERS[outcome.kind]]
+            if outcome.swapped and own[0] is not None and own[1] is not None:
+                own[0] = own[1] - own[0]
+            numbers += own
+        kept = tuple(n for n in numbers if n is not None)
+        if len(kept) == len(numbers):
+            one = StudyNumbers(study=arms[0].study, numbers=kept)
+            found.append((arms[0].subgroup, one))
+    for contrast in evidence.contrasts:
+        if contrast.outcome == outcome.key:
+            effect, error = (number_of(cell) for cell in on_analysis_scale(contrast))
+            if effect is not None and error is not None:
+                one = StudyNumbers(study=contrast.study, numbers=(effect, error))
+                found.append((contrast.subgroup, one))
+    return found
