@@ -1,8 +1,9 @@
 """RevMan 5's data export: a row for each comparison, analysis, subgroup and study.
 
 RevMan writes it by ``File``, ``Export``, ``Data and analyses``, with its own results in the rows of
-analyses, subgroups and studies. The columns are those that RevMan 5 offers in its wizard (37 without O-E and variance); any may be
-missing except the numbers of comparison and outcome, the name and the data type.
+analyses, subgroups and studies. The columns are those that it offers in its wizard (37 without O-E
+and variance); any may be missing except the numbers of comparison and outcome, the name and the
+data type.
 """
 
 from __future__ import annotations
