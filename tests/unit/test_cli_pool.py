@@ -99,7 +99,7 @@ def test_every_fault_of_a_file_is_told(remit_pool):
     assert "2 problems." in err
 
 
-def test_a_workbook(remit_pool):
+def test_no_workbook_though_it_is_named_so(remit_pool):
     status, _, err = remit_pool("", file="trials.xlsx")
     assert status == FAULT
-    assert "save the sheet as 'CSV UTF-8'" in err
+    assert "found an empty file" in err

@@ -13,7 +13,7 @@ from remit.io.read_map import read_map
 from remit.io.typed_table import TypedTable, draft_table
 from remit.io.write_map import write_map
 
-__all__ = ["draft_map", "read_tables", "typed_tables"]
+__all__ = ["draft_map", "draft_tables", "read_tables", "typed_tables"]
 
 
 def read_tables(
@@ -56,7 +56,7 @@ def typed_tables(
     InputError
         Columns of the map that no table has; the questions of all tables; all at once.
     """
-    tables = _drafts(opened, how)
+    tables = draft_tables(opened, how)
     problems = unknown_columns(how.columns, opened.tables, map_name)
     problems += [question.problem() for table in tables for question in table.questions]
     if problems:
@@ -81,9 +81,10 @@ def draft_map(path: Path, map_path: Path | None = None) -> str:
     """
     how = read_map(map_path) if map_path else FileMap()
     opened = open_file(path, how)
-    return write_map(opened, _drafts(opened, how))
+    return write_map(opened, draft_tables(opened, how))
 
 
-def _drafts(opened: OpenedFile, how: FileMap) -> tuple[TypedTable, ...]:
+def draft_tables(opened: OpenedFile, how: FileMap) -> tuple[TypedTable, ...]:
+    """Read the tables of a file that is open, and keep their questions instead of raising them."""
     stored = opened.kind != "text"
     return tuple(draft_table(table, how.columns, stored=stored) for table in opened.tables)

@@ -186,7 +186,7 @@ def _shows(cells: dict[str, str]) -> str:
 
 
 def _row_place(studies: StudyTable, index: int) -> Place:
-    return Place(file=studies.table.file, row=studies.table.row_numbers[index])
+    return studies.table.place(studies.table.row_numbers[index])
 
 
 def _given(

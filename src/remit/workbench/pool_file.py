@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from remit.core.errors import InputError
+from remit.evidence.tables import TextTable
+from remit.io.decisions import Decision
 from remit.io.formats.column_guess import ColumnGuess, guess_columns
-from remit.io.text_tables import read_table
+from remit.io.typed_table import TypedTable
 from remit.synthesis.conventions import CONVENTIONS, Convention, convention
 from remit.synthesis.effects import Measure, measure_named
 from remit.synthesis.pool import pool
@@ -20,10 +22,10 @@ from remit.synthesis.spec import LIKELIHOOD_INTERVALS, RandomEffects
 from remit.version import VERSION
 from remit.workbench.file_effects import effects_of_file, study_labels
 from remit.workbench.file_layouts import StudyTable, one_analysis
+from remit.workbench.read_file import DraftFile, noteworthy, read_draft, the_table
 
 __all__ = ["PooledFile", "pool_file", "pooling_spec"]
 
-_WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods")
 _SUMMED = ("OR", "RR", "RD")
 #: Prediction interval that goes with an interval of the mean, where no convention says another.
 _PREDICTION_OF = {"z": "z", "HKSJ": "HKSJ k-1"}
@@ -127,13 +129,14 @@ def pool_file(
     outcome: str = "",
     compare: str = "",
     name: str = "",
+    map_path: Path | None = None,
 ) -> PooledFile:
     """Read a table of studies, guess its columns, compute the effects and pool them.
 
     Parameters
     ----------
     path : Path
-        A text table, see `read_table`.
+        Separated text in any common form, .xlsx or .ods.
     spec : RandomEffects
         How to pool.
     measure : str
@@ -143,33 +146,35 @@ def pool_file(
     name : str
         A convention whose zero-cell rule is followed and whose I2 is named; ``spec`` has its
         other choices, see `pooling_spec`.
+    map_path : Path, optional
+        How the file is to be read where its content leaves a choice.
 
     Raises
     ------
     InputError
-        If the file cannot be read, its columns are not known, or cells cannot be what they must
-        be: all of them, by row and column.
+        If the file cannot be read, its columns are not known, a column that is needed can be read
+        in two ways, or cells cannot be what they must be: all of them, by row and column.
     SpecError
         If the measure is not defined, or not for these columns, or an analysis must be chosen.
     """
-    if path.suffix.lower() in _WORKBOOKS:
-        raise InputError.at(
-            path.name,
-            found="a workbook",
-            expected="a text table (.csv, .tsv or .txt)",
-            hint="Open it in the spreadsheet and save the sheet as 'CSV UTF-8'.",
-        )
     family = measure_named(measure).family if measure not in ("", "GEN") else None
-    studies = one_analysis(read_table(path), outcome, compare)
     if measure == "GEN":
         family = ""
-    guess = guess_columns(studies.table, studies.family if family is None else family)
+
+    def as_studies(table: TextTable) -> tuple[StudyTable, ColumnGuess]:
+        studies = one_analysis(table, outcome, compare)
+        return studies, guess_columns(studies.table, studies.family if family is None else family)
+
+    draft = read_draft(path, map_path)
+    typed, (studies, guess) = the_table(draft, as_studies)
+    _ask(typed, studies, guess)
     code = measure or studies.measure or guess.layout.measure
     rules = CONVENTIONS[name] if name else None
     effects, data = effects_of_file(studies, guess, code, rules)
     known = code != "GEN"
     what = measure_named(code) if known else None
     told = [
+        *noteworthy(_decisions(draft, typed, guess)),
         *studies.told,
         *guess.sentences(),
         _measure_sentence(code, measure, studies, what, given=guess.layout.family == ""),
@@ -193,6 +198,24 @@ def pool_file(
         rules=rules,
         summed=summed,
     )
+
+
+def _ask(typed: TypedTable, studies: StudyTable, guess: ColumnGuess) -> None:
+    """Raise the open questions of the columns that are needed."""
+    whole = studies.table.header != typed.source.header  # columns were put together from others
+    needed = {*guess.columns.values(), *guess.label}
+    asked = [q.problem() for q in typed.questions if whole or q.place.column in needed]
+    if asked:
+        raise InputError(asked)
+
+
+def _decisions(draft: DraftFile, typed: TypedTable, guess: ColumnGuess) -> list[Decision]:
+    """Return what was decided about the file and the columns that are used."""
+    needed = {*guess.columns.values(), *guess.label}
+    return [
+        *draft.opened.decisions,
+        *(d for d in typed.decisions if d.place.column in needed or d.source == "map"),
+    ]
 
 
 def _measure_sentence(

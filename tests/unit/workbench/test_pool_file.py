@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 
+import openpyxl
 import pytest
 
 from remit.core.errors import InputError, SpecError
@@ -150,7 +151,7 @@ class TestTreatments:
 
 class TestFaults:
     def test_all_at_once_by_row_and_column(self, pooled):
-        text = 'study,ai,n1i,ci,n2i\nA,-1,20,x,20\nB,3,20,2,20\nC,4,20,"1,5",-2\n'
+        text = "study,ai,n1i,ci,n2i\nA,-1,20,x,20\nB,3,20,2,20\nC,4,20,two,-2\n"
         with pytest.raises(InputError) as caught:
             pooled(text)
         where = sorted(problem.where for problem in caught.value.problems)
@@ -169,10 +170,21 @@ class TestFaults:
         with pytest.raises(InputError, match="row 3, column 'vi': found -1"):
             pooled("study,yi,vi\nA,0,1\nB,0,-1\n")
 
-    @pytest.mark.parametrize("suffix", ["xlsx", "XLS", "ods"])
-    def test_a_workbook(self, pooled, suffix):
-        with pytest.raises(InputError, match="save the sheet as 'CSV UTF-8'"):
-            pooled("anything", file=f"trials.{suffix}")
+    def test_a_column_with_two_readings_is_asked_only_if_it_is_needed(self, pooled):
+        text = "study;yi;vi;seen\nA;1,234;0,5;03/04/2021\nB;2,345;0,25;05/06/2021\n"
+        with pytest.raises(InputError) as caught:
+            pooled(text.replace("0,5", "1").replace("0,25", "2"))
+        (problem,) = caught.value.problems
+        assert problem.where == "trials.csv, column 'yi'"
+        assert "under [columns.yi]" in problem.hint
+        assert pooled(text).result.k == 2  # vi tells the sign, and nobody needs the dates
+
+    def test_a_map_answers(self, pooled, tmp_path):
+        answers = tmp_path / "map.toml"
+        answers.write_text('[columns.yi]\ndecimal = ","\n', encoding="utf-8")
+        made = pooled("study;yi;vi\nA;1,234;1\nB;2,345;2\n", map_path=answers)
+        assert [row.effect for row in made.result.rows] == [1.234, 2.345]
+        assert any("comma is the decimal sign" in line for line in made.told)
 
     def test_no_studies(self, pooled):
         with pytest.raises(InputError, match="none to pool"):
@@ -235,3 +247,41 @@ class TestExits:
             save_pooled_forest(made, tmp_path / "forest.gif")
         with pytest.raises(InputError):
             save_pooled_forest(made, tmp_path / "none" / "forest.svg")
+
+
+class TestWorkbook:
+    @pytest.fixture
+    def workbook(self, tmp_path):
+        def write(**sheets):
+            book = openpyxl.Workbook()
+            book.remove(book.active)
+            for name, rows in sheets.items():
+                sheet = book.create_sheet(name)
+                for row in rows:
+                    sheet.append(row)
+            path = tmp_path / "trials.xlsx"
+            book.save(path)
+            return path
+
+        return write
+
+    TRIALS = (["study", "yi", "vi"], ["A", -0.5, 0.1], ["B", 0.1, 0.2], ["C", -0.3, 0.05])
+
+    def test_it_is_read_as_the_same_text_is(self, pooled, workbook):
+        text = "study,yi,vi\nA,-0.5,0.1\nB,0.1,0.2\nC,-0.3,0.05\n"
+        made = pool_file(workbook(Data=self.TRIALS), pooling_spec())
+        assert made.result.effect == pooled(text).result.effect
+        place = made.result.rows[1].places[0]
+        assert str(place).startswith("trials.xlsx, sheet 'Data', row 3")
+
+    def test_the_sheet_that_fits_is_taken(self, workbook):
+        path = workbook(Notes=(["about", "text"], ["who", "me"]), Data=self.TRIALS)
+        assert pool_file(path, pooling_spec()).result.k == 3
+
+    def test_of_two_sheets_one_must_be_named(self, workbook, tmp_path):
+        path = workbook(One=self.TRIALS, Two=self.TRIALS[:3])
+        with pytest.raises(SpecError, match="2 tables that could be meant: 'One', 'Two'"):
+            pool_file(path, pooling_spec())
+        answers = tmp_path / "map.toml"
+        answers.write_text('[file]\nsheet = "Two"\n', encoding="utf-8")
+        assert pool_file(path, pooling_spec(), map_path=answers).result.k == 2

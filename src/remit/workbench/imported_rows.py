@@ -1,0 +1,94 @@
+"""From a file of evidence to the rows whose plausibility is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import sqrt
+
+from remit.evidence.plausibility import ArmNumbers, StudyRow
+from remit.io.formats.effect_scale import number_of
+from remit.io.formats.imported import (
+    ImportedArm,
+    ImportedContrast,
+    ImportedEvidence,
+    ImportedOutcome,
+)
+
+__all__ = ["DEFAULT_MEASURES", "rows_by_outcome"]
+
+#: Measure by which rows are pooled where the file names none.
+DEFAULT_MEASURES = {"events": "OR", "means": "MD", "effects": "GEN", "observed-expected": "GEN"}
+_ARM = ("n", "events", "mean", "sd", "se")
+
+
+def rows_by_outcome(
+    evidence: ImportedEvidence,
+) -> list[tuple[ImportedOutcome, list[StudyRow]]]:
+    """Return the studies' rows of each outcome that has any.
+
+    Arms stand in the order of the file, the first of the two that the outcome compares first.
+    """
+    labels = evidence.labels()
+    found = []
+    for outcome in evidence.outcomes:
+        arms = [arm for arm in evidence.arms if arm.outcome == outcome.key]
+        contrasts = [c for c in evidence.contrasts if c.outcome == outcome.key]
+        rows = [_of_arms(outcome, labels, group) for group in _by_study(arms)]
+        rows += [_of_contrast(outcome, labels, contrast) for contrast in contrasts]
+        if rows:
+            found.append((outcome, rows))
+    return found
+
+
+def _by_study(arms: Iterable[ImportedArm]) -> list[list[ImportedArm]]:
+    groups: dict[tuple[str, str], list[ImportedArm]] = {}
+    for arm in arms:
+        groups.setdefault((arm.study, arm.subgroup), []).append(arm)
+    return list(groups.values())
+
+
+def _of_arms(outcome: ImportedOutcome, labels: dict[str, str], arms: list[ImportedArm]) -> StudyRow:
+    ordered = sorted(arms, key=lambda arm: arm.treatment != outcome.one) if outcome.one else arms
+    return StudyRow(
+        study=labels[arms[0].study],
+        place=arms[0].place,
+        outcome=outcome.name or outcome.key,
+        arms=tuple(
+            ArmNumbers(
+                name=arm.treatment,
+                place=arm.place,
+                columns={
+                    name: arm.values[name].place.column for name in _ARM if name in arm.values
+                },
+                **{name: number_of(arm.values.get(name)) for name in _ARM},
+            )
+            for arm in ordered
+        ),
+    )
+
+
+def _of_contrast(
+    outcome: ImportedOutcome, labels: dict[str, str], contrast: ImportedContrast
+) -> StudyRow:
+    values = {name: number_of(cell) for name, cell in contrast.values.items()}
+    error = values.get("se")
+    variance = values.get("variance")
+    if error is None and variance is not None and variance > 0:
+        error = sqrt(variance)
+    names = {"effect": "effect", "std_error": "se", "ci_low": "ci_low", "ci_high": "ci_high"}
+    return StudyRow(
+        study=labels[contrast.study],
+        place=contrast.place,
+        outcome=outcome.name or outcome.key,
+        effect=values.get("effect"),
+        std_error=error,
+        ci_low=values.get("ci_low"),
+        ci_high=values.get("ci_high"),
+        level=outcome.level,
+        ratio=contrast.scale == "ratio",
+        columns={
+            name: contrast.values[own].place.column
+            for name, own in names.items()
+            if own in contrast.values
+        },
+    )
