@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from remit.cli.check_command import check
 from remit.cli.console import FINDINGS, WRONG_USE, console_of
-from remit.cli.file_commands import pool
-from remit.cli.review_commands import check, figure, new, review
+from remit.cli.file_commands import import_file, map_file, pool
+from remit.cli.review_commands import figure, new, review
 from remit.core.errors import RemitError, SpecError
 from remit.version import VERSION
 
@@ -37,6 +38,8 @@ def _root(
 
 for command in (review, new, check, figure, pool):
     app.command()(command)
+app.command("map")(map_file)
+app.command("import")(import_file)
 
 
 def main() -> None:

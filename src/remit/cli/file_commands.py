@@ -1,23 +1,25 @@
-"""Commands on single files: pool the studies of one."""
+"""Commands on single files: map one, pool its studies, make a review folder of it."""
 
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from remit.cli.console import console_of, write_text
+from remit.core.errors import InputError
 
 if TYPE_CHECKING:
     from remit.workbench.pool_file import PooledFile
 
-__all__ = ["pool"]
+__all__ = ["import_file", "map_file", "pool"]
 
 
 def pool(
-    file: Annotated[Path, typer.Argument(help="A table of studies: .csv, .tsv or .txt.")],
+    file: Annotated[Path, typer.Argument(help="A table of studies: text, .xlsx or .ods.")],
     measure: Annotated[
         str, typer.Option(help="metafor's code, such as OR, RR, MD or SMD; GEN: as given.")
     ] = "",
@@ -35,6 +37,9 @@ def pool(
     compare: Annotated[
         str, typer.Option(help="Two treatments of a table that names them: 'Ketamine:Placebo'.")
     ] = "",
+    map_path: Annotated[
+        Path | None, typer.Option("--map", help="Answers for the file, as remit map writes them.")
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="Forest plot to write: .svg, .png or .pdf."),
@@ -51,7 +56,15 @@ def pool(
     from remit.workbench.pool_file import pool_file, pooling_spec
 
     spec = pooling_spec(tau2=tau2, interval=interval, name=convention, level=level)
-    made = pool_file(file, spec, measure=measure, outcome=outcome, compare=compare, name=convention)
+    made = pool_file(
+        file,
+        spec,
+        measure=measure,
+        outcome=outcome,
+        compare=compare,
+        name=convention,
+        map_path=map_path,
+    )
     if output is not None:
         from remit.workbench.pool_file_figure import save_pooled_forest
 
@@ -83,3 +96,56 @@ def _print_pooled(made: PooledFile, output: Path | None, json_file: Path | None)
     for what, path in (("Figure", output), ("Results", json_file)):
         if path is not None:
             console.print(f"{what}: {path.resolve()}", soft_wrap=True, markup=False)
+
+
+def map_file(
+    file: Annotated[Path, typer.Argument(help="Any table: text, .xlsx or .ods.")],
+    answers: Annotated[
+        Path | None, typer.Option("--map", help="A map whose answers are kept.")
+    ] = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Where the map goes; '-' prints it.")
+    ] = Path("map.toml"),
+) -> None:
+    """Write down how a file is read: every decision with its evidence, every open question.
+
+    Edit it and give it to remit pool, remit check or remit import with --map.
+
+    [bold]Example[/bold]: remit map patients.csv -o map.toml
+    """
+    from remit.io.read_tables import draft_map
+
+    text = draft_map(file, answers)
+    if str(output) == "-":
+        sys.stdout.write(text)
+        return
+    if output.exists() and output != answers:
+        raise InputError.at(
+            str(output),
+            found="a file that is there already",
+            expected="a new name, so that no answer is lost",
+            hint=f"Keep its answers with --map {output.name}, or choose another name with -o.",
+        )
+    write_text(output, text)
+    console = console_of()
+    console.print(f"Wrote {output}", soft_wrap=True, markup=False)
+
+
+def import_file(
+    file: Annotated[Path, typer.Argument(help="A file of evidence, or the folder of an export.")],
+    folder: Annotated[
+        Path, typer.Argument(help="A new review folder, or one to which the studies are added.")
+    ],
+) -> None:
+    """Make a review folder from RevMan, Covidence, MetaInsight, netmeta, JASP, RIS and others.
+
+    What has no place in its tables is listed in import-notes.csv.
+
+    [bold]Example[/bold]: remit import review.rm5 my-review
+    """
+    from remit.workbench.import_evidence import import_evidence
+
+    made = import_evidence(file, folder)
+    console = console_of()
+    console.print(made.summary(), soft_wrap=True, markup=False)
+    console.print(f"Folder: {made.folder}", soft_wrap=True, markup=False)

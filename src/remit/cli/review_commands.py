@@ -1,22 +1,20 @@
-"""Commands on review folders: make one, check it, answer it, save its figures."""
+"""Commands on review folders: make one, answer its questions, save its figures."""
 
 from __future__ import annotations
 
 import json
 import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from remit.cli.console import FINDINGS, console_of, progress, write_text
+from remit.cli.console import console_of, progress, write_text
 
 if TYPE_CHECKING:
-    from remit.evidence.integrity import Finding
     from remit.workbench.review import Review
 
-__all__ = ["check", "figure", "new", "review"]
+__all__ = ["figure", "new", "review"]
 
 Folder = Annotated[
     Path | None,
@@ -72,30 +70,6 @@ def new(
         markup=False,
         soft_wrap=True,
     )
-
-
-def check(
-    target: Annotated[
-        Path | None,
-        typer.Argument(help="A review folder, or one table in it. Left out: the shipped review."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
-) -> None:
-    """Check tables against their codebook, and whether the printed numbers fit each other.
-
-    Exit status 1 if anything was found.
-
-    [bold]Example[/bold]: remit check my-review/outcomes.csv
-    """
-    from remit.workbench.check import check_evidence
-
-    findings = check_evidence(target)
-    if as_json:
-        sys.stdout.write(json.dumps([f.to_dict() for f in findings], indent=1) + "\n")
-    else:
-        _print_findings(findings)
-    if findings:
-        raise typer.Exit(FINDINGS)
 
 
 def figure(
@@ -160,17 +134,3 @@ def _print_summary(made: Review, output: Path, json_file: Path | None) -> None:
     console.print(f"Page: {output.resolve()}", soft_wrap=True, markup=False)
     if json_file is not None:
         console.print(f"Results: {json_file.resolve()}", soft_wrap=True, markup=False)
-
-
-def _print_findings(findings: tuple[Finding, ...]) -> None:
-    console = console_of()
-    if not findings:
-        console.print("Every table fits its codebook, and every printed number fits the others.")
-        return
-    for severity in ("contradiction", "doubt", "remark"):
-        group = [f for f in findings if f.severity == severity]
-        if group:
-            console.print(f"[bold]{severity.capitalize()}s ({len(group)})[/bold]")
-        for finding in group:
-            console.print(f"  {finding.study}: {finding.message}", soft_wrap=True, markup=False)
-    console.print("No number was changed.")

@@ -6,9 +6,17 @@ from pathlib import Path
 
 from remit.core.errors import InputError, SpecError
 from remit.evidence.integrity import Finding, check_integrity
-from remit.io.review_folder import TABLE_NAMES, read_evidence, shipped_folder
+from remit.io.review_folder import SETTINGS_FILE, TABLE_NAMES, read_evidence, shipped_folder
 
-__all__ = ["check_evidence"]
+__all__ = ["check_evidence", "is_of_review"]
+
+
+def is_of_review(target: Path) -> bool:
+    """Tell whether a path is a folder, or one of the files of a review folder."""
+    if not target.is_file():
+        return True
+    named = target.name in {SETTINGS_FILE, *(f"{name}.csv" for name in TABLE_NAMES)}
+    return named and (target.parent / SETTINGS_FILE).exists()
 
 
 def check_evidence(target: Path | None = None) -> tuple[Finding, ...]:
