@@ -1,6 +1,6 @@
 """How often clean tables are suspected, and how often planted errors are found.
 
-``python -m validation.plausibility_rates [--tables 200] [--seed 1]``. Clean tables of studies are
+``python -m validation.plausibility_rates [--tables 150] [--seed 1]``. Clean tables of studies are
 drawn with the spread that real ones have (SDs differ between studies by a factor of 1.3, effects
 by 0.3 standard deviations, groups of 12 to 150 people, numbers rounded as printed): means of two
 arms, changes, 2x2 counts and effects with intervals. Each gives the rate of false findings that
@@ -8,7 +8,7 @@ are sure or likely. Then one error of each kind is planted in one study of a cle
 table is checked again: found means that the cells that were changed are suspected, sure or likely;
 named means by the right check.
 
-The tables of people are drawn with honest zeros and blanks, and with drop-outs stored as 0.
+The same for tables of people, see `validation.plausibility_people`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ import numpy as np
 from remit.core.place import Place
 from remit.evidence.plausibility import ArmNumbers, StudyRow, check_study_rows
 from remit.evidence.plausibility.study_row import changes_between
+from validation.plausibility_people import people_rates
 
 __all__ = ["main"]
 
@@ -302,13 +303,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--tables", type=int, default=200)
+    parser.add_argument("--tables", type=int, default=150)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args(arguments)
     rng = np.random.default_rng(chosen.seed)
     begin = time.perf_counter()
     clean_rates(rng, chosen.tables)
     planted_rates(rng, max(chosen.tables // 2, 20))
+    people_rates(rng, chosen.tables, _say)
     _say(f"\n{time.perf_counter() - begin:.0f} s")
     return 0
 

@@ -29,6 +29,12 @@ USUAL_DIFFERENCE = 0.6
 USUAL_LEVEL = 0.5
 """Studies' means differ by about half a standard deviation of people."""
 DF_WITHIN = 4.0
+MIXED = 0.7
+FAR_FACTOR = 5.0
+FAR_SHARE = 0.2
+"""SDs on one scale spread by about 0.3 as logarithms. Where they spread by more than 0.7 (a factor
+of two either way), or a fifth are off by five times, the table mixes scales: weights of plants in
+g and kg (Curtis & Wang 1998) or days and doses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -99,13 +105,22 @@ def arm_peers(row: StudyRow, rows: Sequence[StudyRow]) -> ArmPeers:
     logs, means = each(lambda r: fmean(_logs(r))), each(lambda r: fmean(_means(r)))
     typical = exp(median(logs)) if logs else 1.0
     unit = _unit(row)
+    log_sd = peers_of(logs, USUAL_LOG_SD)
+    if log_sd is not None and _mixed(log_sd):
+        log_sd, means = None, []
     return ArmPeers(
-        log_sd=peers_of(logs, USUAL_LOG_SD),
+        log_sd=log_sd,
         level=peers_of(means, USUAL_LEVEL * typical),
         difference=peers_of(each(lambda r: _difference(r, 0, 1), least=2), USUAL_DIFFERENCE),
         sds=tuple(sorted(exp(x) * unit for x in logs)),
         means=tuple(sorted(x * unit + _zero(row) for x in means)),
     )
+
+
+def _mixed(log_sd: Peers) -> bool:
+    """Tell whether the other studies have no common scale: their SDs say nothing then."""
+    far = sum(abs(x - log_sd.centre) > log(FAR_FACTOR) for x in log_sd.values)
+    return log_sd.spread > MIXED or far > FAR_SHARE * len(log_sd.values)
 
 
 def _bounded(row: StudyRow) -> bool:

@@ -19,6 +19,9 @@ SOURCE = (
     "frequency of errors, Gøtzsche et al. 2007"
 )
 
+ALONE = frozenset({"decimal-shift", "sign-of-mean"})
+"""What the arms of one row can show; all else needs three other studies on the same scale."""
+
 Edit = Callable[[ArmNumbers], ArmNumbers]
 
 
@@ -39,7 +42,8 @@ def arm_suspicions(rows: Sequence[StudyRow], *checks: str) -> Iterator[Suspicion
     for group in group_rows(rows):
         for row in filter(readable, group):
             peers = arm_peers(row, group)
-            best = best_reading(row, _readings(row), peers.terms)
+            readings = [r for r in _readings(row) if r.check in ALONE or peers.log_sd is not None]
+            best = best_reading(row, readings, peers.terms)
             if best is not None and best[0].check in checks:
                 yield suspect(row, best, because=_evidence(row, peers), source=SOURCE)
 

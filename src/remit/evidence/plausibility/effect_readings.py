@@ -23,6 +23,8 @@ USUAL_LOG_UNIT = 0.3
 LOOSE = 0.05
 """Rounding and t instead of normal quantiles move a standard error that much from its interval."""
 DF_WITHIN = 4.0
+BY_SIZE = frozenset({"sd-for-se", "variance-for-se"})
+"""Standard errors that are odd beside others may be of larger studies: told by n or an interval."""
 
 
 def effect_suspicions(rows: Sequence[StudyRow], *checks: str) -> Iterator[Suspicion]:
@@ -30,7 +32,10 @@ def effect_suspicions(rows: Sequence[StudyRow], *checks: str) -> Iterator[Suspic
 
     The effect is held against its own interval and against the other studies (a random effect, so
     that honest outliers pass); its standard error against the width of its interval and against
-    the other studies, times the root of n where all sizes are known.
+    the other studies, times the root of n where all sizes are known. Without sizes and interval
+    SDs and variances are not looked for and other changes of a standard error are worth a look
+    only, since a large study has a small one; so is a ratio among logarithms, since a logarithm
+    brings any outlier nearer.
 
     Parameters
     ----------
@@ -46,9 +51,11 @@ def effect_suspicions(rows: Sequence[StudyRow], *checks: str) -> Iterator[Suspic
             if not _typed(row):
                 continue
             peers = _EffectPeers(row, known)
-            best = best_reading(row, _readings(row), peers.terms)
+            readings = [r for r in _readings(row) if r.check not in BY_SIZE or peers.sized]
+            best = best_reading(row, readings, peers.terms)
             if best is not None and best[0].check in checks:
-                yield suspect(row, best, because=peers.words, source=SOURCE)
+                made = suspect(row, best, because=peers.words, source=SOURCE)
+                yield replace(made, severity="worth a look") if _bare(row, made, peers) else made
 
 
 class _EffectPeers:
@@ -64,6 +71,7 @@ class _EffectPeers:
         self.effect: Peers | None = peers_of(self.effects, typical)
         sized = [r for r in others.values() if r.analysed is not None]
         self.by_n = row.n is not None and all(r.n for r in sized)
+        self.sized = self.by_n or row.width is not None
         logs = [self._log_error(r) for r in sized]
         self.error = peers_of(logs, USUAL_LOG_UNIT if self.by_n else USUAL_LOG_ERROR)
 
@@ -97,6 +105,13 @@ class _EffectPeers:
             f"{about(high)} on the analysis scale, their standard errors "
             f"{about(min(self.errors))} to {about(max(self.errors))}."
         )
+
+
+def _bare(row: StudyRow, made: Suspicion, peers: _EffectPeers) -> bool:
+    """Tell whether only the other studies speak for a reading that fits many honest rows."""
+    error = any(change.place == row.at("std_error") for change in made.changes)
+    logs = made.check == "log-of-ratio" and not row.ratio and row.width is None
+    return logs or (error and not peers.sized)
 
 
 def _own_interval(row: StudyRow, effect: float, error: float) -> list[tuple[float, float]]:

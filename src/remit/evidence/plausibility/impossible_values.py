@@ -8,6 +8,7 @@ from statistics import median, quantiles
 
 from remit.core.printed import say
 from remit.evidence.plausibility.number_column import NumberColumn, siblings
+from remit.evidence.plausibility.peers import MAD_TO_SD
 from remit.evidence.plausibility.suspicion import Change, Severity, Suspicion
 
 __all__ = [
@@ -141,8 +142,9 @@ def check_far_values(
     """Find one value that is three times the largest of the others and usual as a tenth of it.
 
     It must also be five times the median. A positive value under a third of the least is found
-    where all others are above a third of the median, as ages and weights are: scores and amounts
-    that begin near 0 have no least. Skewed amounts have long tails, but not with such a gap.
+    where it lies four robust standard deviations below the median and all others above a third
+    of it, as weights do: scores and amounts that begin near 0 have no least. Skewed amounts
+    have long tails, but not with such a gap.
     """
     for column in columns:
         values = sorted(column.known)
@@ -155,8 +157,14 @@ def check_far_values(
         if far and middle[0] <= values[-1] / 10 <= middle[-1]:
             yield _far(column, values[-1], values[-1] / 10, values[:-1], file, sheet)
         low = 0 < values[0] <= values[1] / TIMES and values[1] > centre / TIMES
+        low = low and centre - values[0] > FAR_SD * _robust_sd(values)
         if low and middle[0] <= values[0] * 10 <= middle[-1]:
             yield _far(column, values[0], values[0] * 10, values[1:], file, sheet)
+
+
+def _robust_sd(values: Sequence[float]) -> float:
+    centre = median(values)
+    return MAD_TO_SD * median(abs(x - centre) for x in values)
 
 
 def _far(
@@ -193,8 +201,7 @@ def check_zeros_far_off(
             continue
         if len(positive) < ENOUGH or len(set(positive)) < 8 or len(zeros) > 0.3 * len(values):
             continue
-        centre = median(positive)
-        spread = 1.4826 * median(abs(x - centre) for x in positive)
+        centre, spread = median(positive), _robust_sd(positive)
         if min(positive) <= centre / 5 or centre < FAR_SD * spread:
             continue
         places = tuple(column.place(i, file, sheet) for i in zeros)

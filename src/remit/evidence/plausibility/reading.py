@@ -20,11 +20,11 @@ from remit.evidence.plausibility.suspicion import Change, Severity, Suspicion
 
 __all__ = ["Reading", "Terms", "about", "best_reading", "suspect", "then"]
 
-LIKELY = log(20.0)
+LIKELY = log(10.0)
 """Odds of 20 to 1 for the error are likely ..."""
 LOOK = log(3.0)
 """... and 3 to 1 worth a look."""
-FITS = 2.5
+FITS = 3.5
 """A reading explains a row only if every part of it lies within this many standard errors."""
 CLOSE = log(5.0)
 """A second reading whose odds are within this factor is named too."""

@@ -14,7 +14,9 @@ from remit.evidence.plausibility.suspicion import Change, Severity, Suspicion
 __all__ = ["check_shared_control", "study_stem"]
 
 SOURCE = "Cochrane Handbook 23.3.4"
-TAIL = re.compile(r"\(.*\)|\[.*\]|(?<=\d{4})\s*[a-z]\b|[,;:].*|\b(arm|group|cohort)\b.*")
+TAIL = re.compile(
+    r"\(.*\)|\[.*\]|(?<=\d{4})[\s-]*([a-h]|[ivx]+|\d)\b|[,;:].*|\b(arm|group|cohort)\b.*"
+)
 """What tells two rows of one study apart: a letter after the year, a bracket, a second clause."""
 
 
@@ -32,8 +34,8 @@ def check_shared_control(rows: Sequence[StudyRow]) -> Iterator[Suspicion]:
     the group, the simplest remedy of the Handbook; joining the arms is better.
     """
     for group in group_rows(rows):
-        for one, two in combinations(group, 2):
-            if one.time != two.time or len(one.arms) != 2 or len(two.arms) != 2:
+        for one, two in _pairs(group):
+            if one.time != two.time:
                 continue
             shared = [(a, b) for a in one.arms for b in two.arms if _same(a, b)]
             related = bool(study_stem(one.study)) and study_stem(one.study) == study_stem(two.study)
@@ -42,9 +44,19 @@ def check_shared_control(rows: Sequence[StudyRow]) -> Iterator[Suspicion]:
             yield _shared(one, two, *shared[0], related=related)
 
 
+def _pairs(rows: Sequence[StudyRow]) -> list[tuple[StudyRow, StudyRow]]:
+    """Return the pairs of rows of two arms that have an arm in common, each pair once."""
+    by_arm: dict[tuple[float | None, ...], list[StudyRow]] = {}
+    for row in rows if len(rows) > 1 else ():
+        for numbers in {arm.numbers for arm in row.arms} if len(row.arms) == 2 else ():
+            by_arm.setdefault(numbers, []).append(row)
+    pairs = (pair for same in by_arm.values() for pair in combinations(same, 2))
+    return list(dict.fromkeys(pairs))
+
+
 def _same(a: ArmNumbers, b: ArmNumbers) -> bool:
     measured = a.events is not None or a.mean is not None
-    return measured and a.n is not None and a.numbers == b.numbers and a.place.at("") is not None
+    return measured and a.n is not None and a.numbers == b.numbers
 
 
 def _enough(arm: ArmNumbers, *, related: bool) -> bool:

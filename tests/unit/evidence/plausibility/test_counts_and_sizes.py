@@ -192,3 +192,18 @@ def test_the_same_control_by_chance(table):
 )  # fmt: skip
 def test_stems(label, stem):
     assert study_stem(label) == stem
+
+
+def test_effects_that_repeat_are_one_finding(table):
+    for i in range(12):
+        table.add(f"S{i}", effect=0.1234 + 0.01 * (i % 6), std_error=0.2345)
+    s = table.only()
+    assert (s.check, s.severity) == ("same-numbers", "worth a look")
+    assert s.odd.startswith("6 rows have the numbers")
+
+
+def test_several_effects_per_study_are_one_finding(table):
+    for i in range(12):
+        table.add(f"S{i % 4}", effect=0.1 + 0.013 * i, std_error=0.2 + 0.001 * i)
+    s = table.only()
+    assert (s.check, s.odd) == ("label-twice", "4 labels stand in several rows each")

@@ -159,3 +159,9 @@ def test_a_suspicion_is_plain_data(table):
         "place": "table.csv, row 2, column 'ci_low'", "was": 0.1, "becomes": -2.5,
     }  # fmt: skip
     assert data["message"].startswith("table.csv, row 2, column 'ci_low': the interval is 0.1 to")
+
+
+def test_a_small_standard_error_alone_may_be_a_large_study(table):
+    effects(table)
+    table.add("G", effect=-0.3, std_error=0.004)
+    assert {s.severity for s in table.found()} <= {"worth a look"}

@@ -137,3 +137,16 @@ def test_the_number_put_right_is_suspected_no_more(pain):
     pain.means("Eta 2016", (3.2, 0.34, 36), (4.1, 0.35, 36))
     pain.rows = list(with_changes(pain.rows, pain.only().changes))
     assert pain.found() == ()
+
+
+def test_scales_that_differ_from_study_to_study_are_not_compared(pain):
+    # weights in grams, kilograms and shares of one crop: nothing is usual
+    for i, unit in enumerate((0.01, 0.1, 30, 100, 300, 1000)):
+        pain.means(f"Plant {i}", (3.1 * unit, 2.1 * unit, 40), (4.0 * unit, 2.0 * unit, 40))
+    assert pain.found() == ()
+
+
+def test_a_number_that_no_study_reports(pain):
+    pain.means("Eta 2016", (3.2, 2.1, 36), (4.1, 2.2e15, 36))
+    s = pain.only()
+    assert (s.check, s.severity, s.place.column) == ("magnitude", "sure", "sd2")
