@@ -22,6 +22,7 @@ from remit.workbench.import_numbers import impossible_numbers
 from remit.workbench.import_questions import review_toml
 from remit.workbench.import_rows import review_rows
 from remit.workbench.review_rows import ImportNote, ReviewRows, Row
+from remit.workbench.whole_review import WholeReview, whole_review
 
 __all__ = ["NOTES_FILE", "ImportedFolder", "import_evidence"]
 
@@ -96,7 +97,8 @@ def import_evidence(path: Path, folder: Path, facts: ImportFacts | None = None) 
     Parameters
     ----------
     path : Path
-        A file of one of `remit.io.formats.recognise.FORMATS`, or the folder of an export.
+        A file of one of `remit.io.formats.recognise.FORMATS`, the folder of an export, or a whole
+        review as a folder or workbook.
     folder : Path
         A folder that is empty or not there yet; or a review folder, to which the file's outcomes
         are added. What stands there stays.
@@ -115,7 +117,35 @@ def import_evidence(path: Path, folder: Path, facts: ImportFacts | None = None) 
         If the file cannot be read, no format fits, a cell must be a number and is none, or the
         folder holds something else. Nothing is written then.
     """
+    whole = whole_review(path)
+    if whole is not None:
+        return _copied(whole, folder)
     return import_read(read_imported(path), folder, facts)
+
+
+def _copied(whole: WholeReview, folder: Path) -> ImportedFolder:
+    """Write a whole review into a new folder, once its tables were checked."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError.at(
+            str(folder),
+            found="something there already",
+            expected="a folder that is empty or not there yet: the file holds a whole review",
+            hint="Nothing was written. Choose another name.",
+        )
+    EvidenceBase.create(folder.name, whole.tables)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in whole.tables.items():
+        rows = [dict(cells) for _, cells in table.records()]
+        _write(folder / f"{name}.csv", table.header, rows)
+    if whole.settings:
+        (folder / SETTINGS_FILE).write_text(whole.settings, encoding="utf-8")
+    return ImportedFolder(
+        folder=folder,
+        format=whole.format,
+        told=(whole.words,),
+        added={name: len(table.rows) for name, table in whole.tables.items()},
+        notes=(),
+    )
 
 
 def import_read(

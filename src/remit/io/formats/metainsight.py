@@ -12,14 +12,22 @@ from dataclasses import replace
 
 from remit.evidence.tables import TextTable
 from remit.io.formats.imported import (
+    ImportedArm,
     ImportedEvidence,
     ImportedJudgement,
     ImportedStudy,
     OutcomeKind,
 )
 from remit.io.formats.named_arms import ArmNames, arms_evidence, read_long, read_wide
+from remit.io.formats.table_columns import as_table
 
-__all__ = ["METAINSIGHT", "read_metainsight_long", "read_metainsight_wide"]
+__all__ = [
+    "METAINSIGHT",
+    "metainsight_long_table",
+    "metainsight_wide_table",
+    "read_metainsight_long",
+    "read_metainsight_wide",
+]
 
 METAINSIGHT = ArmNames(
     study=("study",),
@@ -81,3 +89,57 @@ def _with_judgements(evidence: ImportedEvidence) -> ImportedEvidence:
         judgements=tuple(judgements),
         told=(*evidence.told, said) if judgements else evidence.told,
     )
+
+
+def metainsight_long_table(evidence: ImportedEvidence, outcome: str, file: str) -> TextTable:
+    """Return the arms of an outcome in MetaInsight's long layout.
+
+    Parameters
+    ----------
+    evidence : ImportedEvidence
+        With events and totals, or means, SDs and totals.
+    outcome : str
+        Key of the outcome.
+    file : str
+        Name of the table.
+    """
+    roles = _roles(evidence, outcome)
+    labels = evidence.labels()
+    rows = [
+        (labels[a.study], a.treatment, *(_cell(a, role) for role in roles.values()))
+        for a in evidence.arms
+        if a.outcome == outcome
+    ]
+    return as_table(file, ("Study", "T", *roles), rows)
+
+
+def metainsight_wide_table(evidence: ImportedEvidence, outcome: str, file: str) -> TextTable:
+    """Return the arms of an outcome in MetaInsight's wide layout, see `metainsight_long_table`."""
+    roles = _roles(evidence, outcome)
+    studies: dict[str, list[ImportedArm]] = {}
+    for arm in evidence.arms:
+        if arm.outcome == outcome:
+            studies.setdefault(arm.study, []).append(arm)
+    most = max((len(arms) for arms in studies.values()), default=2)
+    header = ["Study"]
+    for number in range(1, max(2, most) + 1):
+        header += [f"{name}.{number}" for name in ("T", *roles)]
+    labels = evidence.labels()
+    rows = []
+    for study, arms in studies.items():
+        cells = [labels[study]]
+        for arm in arms:
+            cells += [arm.treatment, *(_cell(arm, role) for role in roles.values())]
+        rows.append((*cells, *("NA",) * (len(header) - len(cells))))
+    return as_table(file, tuple(header), rows)
+
+
+def _roles(evidence: ImportedEvidence, outcome: str) -> dict[str, str]:
+    if evidence.outcome(outcome).kind == "means":
+        return {"Mean": "mean", "SD": "sd", "N": "n"}
+    return {"R": "events", "N": "n"}
+
+
+def _cell(arm: ImportedArm, role: str) -> str:
+    cell = arm.values.get(role)
+    return cell.text if cell else ""

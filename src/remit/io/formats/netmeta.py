@@ -16,10 +16,16 @@ from remit.io.formats.imported import (
     OutcomeKind,
 )
 from remit.io.formats.named_arms import OUTCOME, ArmNames, arms_evidence, read_long, read_wide
-from remit.io.formats.table_columns import TableColumns
+from remit.io.formats.table_columns import TableColumns, as_table
 from remit.io.formats.treatment_network import network_sentences
 
-__all__ = ["NETMETA", "read_netmeta_comparisons", "read_netmeta_long", "read_netmeta_wide"]
+__all__ = [
+    "NETMETA",
+    "netmeta_long_table",
+    "read_netmeta_comparisons",
+    "read_netmeta_long",
+    "read_netmeta_wide",
+]
 
 NETMETA = ArmNames(
     study=("studlab", "study", "studyid", "author", "trial", "id"),
@@ -104,3 +110,31 @@ def read_netmeta_comparisons(table: TextTable) -> ImportedEvidence:
         outcomes=(ImportedOutcome(key=OUTCOME, kind="effects", place=table.place()),),
         contrasts=tuple(contrasts),
     )
+
+
+def netmeta_long_table(evidence: ImportedEvidence, outcome: str, file: str) -> TextTable:
+    """Return the arms of an outcome, one to a row, by the names of ``pairwise()``'s arguments.
+
+    Parameters
+    ----------
+    evidence : ImportedEvidence
+        With arms.
+    outcome : str
+        Key of the outcome.
+    file : str
+        Name of the table.
+    """
+    means = evidence.outcome(outcome).kind == "means"
+    roles = ("mean", "sd", "n") if means else ("events", "n")
+    names = ("mean", "sd", "n") if means else ("event", "n")
+    labels = evidence.labels()
+    rows = [
+        (
+            labels[arm.study],
+            arm.treatment,
+            *(arm.values[role].text if role in arm.values else "" for role in roles),
+        )
+        for arm in evidence.arms
+        if arm.outcome == outcome
+    ]
+    return as_table(file, ("studlab", "treat", *names), rows)

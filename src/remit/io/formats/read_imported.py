@@ -8,6 +8,7 @@ from pathlib import Path
 
 from remit.core.errors import InputError, RemitError
 from remit.evidence.tables import TextTable
+from remit.io.file_map import FileMap
 from remit.io.formats.effect_table import read_study_rows
 from remit.io.formats.imported import ImportedEvidence, ImportedStudy
 from remit.io.formats.medline import read_medline
@@ -17,16 +18,19 @@ from remit.io.formats.netmeta import (
     read_netmeta_long,
     read_netmeta_wide,
 )
-from remit.io.formats.recognise import FORMATS, FormatGuess, recognise
+from remit.io.formats.recognise import FORMATS, FormatGuess, recognise, recognise_document
 from remit.io.formats.revman5_export import read_revman5_export
 from remit.io.formats.revman5_xml import read_revman5_xml
 from remit.io.formats.revman_web import read_data_package
 from remit.io.formats.ris import read_ris
 from remit.io.formats.robvis import read_robvis
 from remit.io.formats.study_centric import read_study_tables
-from remit.io.text_tables import decode_text, read_table
+from remit.io.open_file import open_file
+from remit.io.opened_file import OpenedFile
+from remit.io.safe_cells import restored_cell
+from remit.io.text_tables import decode_text
 
-__all__ = ["read_imported", "read_imported_tables"]
+__all__ = ["read_imported", "read_imported_tables", "read_opened"]
 
 _READERS: dict[str, Callable[[TextTable], ImportedEvidence]] = {
     "revman5-export": read_revman5_export,
@@ -41,13 +45,15 @@ _READERS: dict[str, Callable[[TextTable], ImportedEvidence]] = {
 _TABLE_FILES = (".csv", ".tsv", ".txt")
 
 
-def read_imported(path: Path) -> ImportedEvidence:
+def read_imported(path: Path, how: FileMap | None = None) -> ImportedEvidence:
     """Read a file, or a folder with the files of a RevMan Web or Covidence export.
 
     Parameters
     ----------
     path : Path
         A file of one of `FORMATS`, or a folder.
+    how : FileMap, optional
+        How a table file is to be opened.
 
     Raises
     ------
@@ -56,7 +62,8 @@ def read_imported(path: Path) -> ImportedEvidence:
     """
     if path.is_dir():
         files = sorted(p for p in path.rglob("*") if p.suffix.lower() in _TABLE_FILES)
-        return read_imported_tables([read_table(p) for p in files], path.name)
+        tables = [_restored(t) for p in files for t in open_file(p).tables if t.header]
+        return read_imported_tables(tables, path.name)
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -67,14 +74,57 @@ def read_imported(path: Path) -> ImportedEvidence:
         ) from error
     if not raw.strip():
         raise InputError.at(path.name, found="an empty file", expected="a file of evidence")
-    guess = recognise(raw, path.name)
+    guess = recognise_document(raw)
+    if guess is None:
+        return read_opened(open_file(path, how or FileMap()))
+    if not guess.format:
+        raise _unknown(path.name, [guess])
     if guess.format == "revman5":
         return _told(read_revman5_xml(raw, path.name), guess)
     if guess.format == "ris":
         return _told(read_ris(decode_text(raw, path.name), path.name), guess)
-    if guess.format == "medline":
-        return _told(read_medline(decode_text(raw, path.name), path.name), guess)
-    return read_imported_tables([read_table(path)], path.name)
+    return _told(read_medline(decode_text(raw, path.name), path.name), guess)
+
+
+def read_opened(opened: OpenedFile) -> ImportedEvidence:
+    """Read the tables of an opened file, in whatever format they are.
+
+    Parameters
+    ----------
+    opened : OpenedFile
+        Its cells as they stand, or in their canonical form (plain numbers).
+
+    Returns
+    -------
+    ImportedEvidence
+        With what was decided and left unread when the file was opened. The apostrophe that keeps
+        a spreadsheet from computing a cell is taken off.
+
+    Raises
+    ------
+    InputError
+        If no format fits, or the file is remit's own workbook, which holds a whole review.
+    """
+    if recognise(opened).format == "remit-workbook":
+        raise InputError.at(
+            opened.file,
+            found="a whole review of remit",
+            expected="evidence in a format of another program",
+            hint="Import it into a new folder.",
+        )
+    tables = [_restored(table) for table in opened.tables if table.header]
+    evidence = read_imported_tables(tables, opened.file)
+    decided = tuple(str(decision) for decision in opened.decisions)
+    return replace(
+        evidence,
+        told=(*decided, *evidence.told),
+        unread=(*opened.unread, *evidence.unread),
+    )
+
+
+def _restored(table: TextTable) -> TextTable:
+    rows = tuple(tuple(restored_cell(cell) for cell in row) for row in table.rows)
+    return replace(table, rows=rows)
 
 
 def read_imported_tables(tables: Sequence[TextTable], file: str) -> ImportedEvidence:

@@ -12,7 +12,7 @@ from remit.io.formats.column_guess import guess_columns, plain_name
 from remit.io.opened_file import OpenedFile
 from remit.io.text_tables import WORKBOOK_MARKS, decode_text, parse_table
 
-__all__ = ["FORMATS", "FormatGuess", "recognise"]
+__all__ = ["FORMATS", "FormatGuess", "recognise", "recognise_document"]
 
 #: What each format is called.
 FORMATS = {
@@ -133,20 +133,34 @@ def recognise(content: TextTable | OpenedFile | bytes, file: str = "") -> Format
         return _of_table(content)
     if isinstance(content, OpenedFile):
         return _of_sheets(content)
+    document = recognise_document(content)
+    if document is not None:
+        return document
+    if content.startswith(WORKBOOK_MARKS):
+        return FormatGuess(format="", why="a workbook or an archive, whose sheets decide")
+    return _of_table(parse_table(decode_text(content, file), file))
+
+
+def recognise_document(content: bytes) -> FormatGuess | None:
+    """Tell the format of a file that is no table; None where it may be one.
+
+    Parameters
+    ----------
+    content : bytes
+        The file; its first bytes are enough.
+    """
     start = content[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"<"):
         if b"<COCHRANE_REVIEW" in content[:5000]:
             return FormatGuess(format="revman5", why="XML with the element COCHRANE_REVIEW")
         return FormatGuess(format="", why="XML without the element COCHRANE_REVIEW of RevMan 5")
-    if content.startswith(WORKBOOK_MARKS):
-        return FormatGuess(format="", why="a workbook or an archive, whose sheets decide")
-    text = decode_text(content, file)
-    head = text[:20000]
+    # UTF-16 has a NUL beside each of these letters
+    head = content[:2000].replace(b"\0", b"").decode("latin-1").lstrip("\xef\xbb\xbf\xfe\xff")
     if _RIS.match(head):
         return FormatGuess(format="ris", why="it begins with the tag TY")
     if _MEDLINE.match(head):
         return FormatGuess(format="medline", why="it begins with the tag PMID")
-    return _of_table(parse_table(text, file))
+    return None
 
 
 def _of_sheets(opened: OpenedFile) -> FormatGuess:

@@ -31,7 +31,8 @@ def told_apart(labels: Sequence[str]) -> list[str]:
         name = label
         if counts[label] > 1:
             while name == label or name in taken:
-                name = f"{label} {_suffix(given[label])}".strip()
+                suffix = _suffix(given[label])
+                name = f"{label} {suffix}" if label else suffix
                 given[label] += 1
             taken.add(name)
         names.append(name)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from remit.core.place import Place
 from remit.evidence.tables import TextTable
 from remit.io.formats.column_guess import plain_name
 from remit.io.formats.imported import Cell
 
-__all__ = ["MISSING", "TableColumns"]
+__all__ = ["MISSING", "TableColumns", "as_table"]
 
 #: Cells, in small letters, that stand for nothing in the files of other programs.
 MISSING = frozenset({"", "na", "nan", ".", "n/a"})
@@ -68,3 +68,13 @@ class TableColumns:
             for name in self.table.header
             if (plain := plain_name(name)) not in known and self.names[plain] == name
         ]
+
+
+def as_table(file: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> TextTable:
+    """Return a table of these cells, its rows counted from 2."""
+    return TextTable(
+        file=file,
+        header=tuple(header),
+        rows=tuple(tuple(row) for row in rows),
+        row_numbers=tuple(range(2, len(rows) + 2)),
+    )
