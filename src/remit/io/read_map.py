@@ -21,7 +21,7 @@ decimal        Decimal sign: ``"."``, ``","``, or ``"either"`` where some wrote 
 thousands      Thousands sign: ``","``, ``"."``, ``" "`` or ``"'"``.
 dates          ``"day-month"``, ``"month-day"`` or ``"year-month"``; ``"day-numbers"`` for the
                numbers that spreadsheets, or SPSS, keep in place of dates.
-century        Two-digit years below this number, without quotes, are 20.., the others 19...
+century        Two-digit years below this number, without quotes, are 20xx, the others 19xx.
 percent        ``"percent"`` (34% is 34) or ``"shares"`` (34% is 0.34).
 missing        List of the cells that mean that nothing is known, beside the empty ones:
                ``["NA", "-99"]``; ``[]`` for none.

@@ -171,7 +171,7 @@ CASES = [
         [date(2015, 3, 7), date(2015, 3, 8)],
         [
             "dates, both cells",
-            "two-digit years below 30 are 20.., the others 19.., as spreadsheets read them, such "
+            "two-digit years below 30 are 20xx, the others 19xx, as spreadsheets read them, such "
             "as '7-Mar-15' (row 2) and 1 more",
         ],
     ),
@@ -265,7 +265,7 @@ class TestOddCells:
         column = read(["2021-04-20", "2021-04-22", "44307"])
         (problem,) = column.problems
         assert problem.hint == (
-            'Is it a day number (2021-04-21)? Then say dates = "day-numbers" in the map.'
+            'Is it the day 2021-04-21? Then say dates = "day-numbers" in the map.'
         )
         column = read(["2021-04-20", "2021-04-22", "44307"], dates="day-numbers")
         assert column.values[-1] == date(2021, 4, 21)
@@ -345,6 +345,9 @@ class TestQuestions:
         assert read(["44307"], "visit_date", kind="integer").values == (44307,)
         assert read(["44307"], "cost").values == (44307,)
         assert read(["13439088000"], "date", kind="date").values == (date(2008, 8, 26),)
+        assert read(["20210421"], "date", kind="date").values == (date(2021, 4, 21),)
+        assert asked(["20210421"], "Visit Date")
+        assert read(["20211321"], "date").values == (20211321,)
 
     def test_the_century_of_births(self, asked, read):
         ((_, _, hint),) = asked(["13/5/05", "14/6/47"], "birth_date")

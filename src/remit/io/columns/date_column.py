@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 
 from remit.io.columns.cells import plain, quoted
 from remit.io.columns.column import KINDS, Reading
@@ -14,9 +14,9 @@ from remit.io.columns.dates import (
     YEAR_FIRST,
     DateCell,
     date_cell,
-    day_number,
     is_part_of_date,
     iso,
+    number_as_date,
     read_time,
 )
 from remit.io.columns.draft import Draft
@@ -55,7 +55,7 @@ def read_dates(draft: Draft) -> tuple[str, dict[str, Reading]]:
         cell = cells.get(text)
         value = cell.read(order, century) if cell else None
         if cell is None and by_number:
-            value = _from_number(text)
+            value = number_as_date(plain(text))
         readings[text] = (
             _unread(text, cell, order) if value is None else Reading(value=value, text=iso(value))
         )
@@ -64,7 +64,7 @@ def read_dates(draft: Draft) -> tuple[str, dict[str, Reading]]:
     read = [text for text, reading in readings.items() if reading.value is not None]
     draft.decide("kind", kind, KINDS[kind], draft.share(read))
     if by_number and read:
-        words = f"{quoted(read[0])} is the day number of {readings[read[0]].text}"
+        words = f"{quoted(read[0])} is the day {readings[read[0]].text}"
         draft.decide("dates", DAY_NUMBERS, words, "every cell is a number")
     return kind, readings
 
@@ -138,7 +138,12 @@ def _decide_century(draft: Draft, cells: dict[str, DateCell]) -> int:
         return CENTURY
     if draft.how.century is not None:
         century = draft.how.century
-        draft.decide("century", str(century), f"two-digit years below {century} are 20..", "")
+        draft.decide(
+            "century",
+            str(century),
+            f"two-digit years below {century} are 20xx, the others 19xx",
+            "",
+        )
         return century
     early = [t for t, c in cells.items() if _year(c) < CENTURY]
     if early and _BIRTH.search(draft.cells.place.column):
@@ -152,22 +157,19 @@ def _decide_century(draft: Draft, cells: dict[str, DateCell]) -> int:
     draft.decide(
         "century",
         str(CENTURY),
-        f"two-digit years below {CENTURY} are 20.., the others 19..",
+        _said_century(CENTURY),
         f"as spreadsheets read them, such as {draft.cells.shown(cells)}",
         "convention",
     )
     return CENTURY
 
 
+def _said_century(century: int) -> str:
+    return f"two-digit years below {century} are 20xx, the others 19xx"
+
+
 def _year(cell: DateCell) -> int:
     return cell.numbers[0] if cell.certain else cell.numbers[2]
-
-
-def _from_number(text: str) -> date | datetime | None:
-    try:
-        return day_number(float(text))
-    except (ValueError, OverflowError):
-        return None
 
 
 def _unread(text: str, cell: DateCell | None, order: str) -> Reading:
@@ -182,11 +184,9 @@ def _unread(text: str, cell: DateCell | None, order: str) -> Reading:
         expected = "a date, as in the other cells"
         if is_part_of_date(signs):
             expected, hint = "a whole date", "Day, month and year are needed."
-        elif _from_number(text) is not None and float(text) >= 1000:
-            hint = (
-                f'Is it a day number ({_from_number(text)})? Then say dates = "{DAY_NUMBERS}" in '
-                "the map."
-            )
+        elif number_as_date(signs) is not None and float(signs) >= 1000:
+            day = number_as_date(signs)
+            hint = f'Is it the day {day}? Then say dates = "{DAY_NUMBERS}" in the map.'
     return Reading(value=None, text=text, expected=expected, hint=hint)
 
 

@@ -15,11 +15,12 @@ __all__ = [
     "day_number",
     "is_part_of_date",
     "iso",
+    "number_as_date",
     "read_time",
 ]
 
 DAY_FIRST, MONTH_FIRST, YEAR_FIRST = "day-month", "month-day", "year-month"
-#: Days counted by a spreadsheet, or seconds by SPSS, in place of a date.
+#: Numbers in place of dates: ``20210421``, the days of a spreadsheet, the seconds of SPSS.
 DAY_NUMBERS = "day-numbers"
 ORDERS = (DAY_FIRST, MONTH_FIRST, YEAR_FIRST)
 #: Two-digit years below this are 2000 and later, the others 1900 and later, as in spreadsheets.
@@ -55,6 +56,8 @@ _PARTS = re.compile(
     rf"{_NAME}[-/ ,.]*'?(\d{{4}}|\d{{2}})|(\d{{1,2}})[-. ]+{_NAME}"
     r"|\d{4}-\d{1,2}|\d{1,2}[./]\d{4}"
 )
+_NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,12})?")
+_BASIC = re.compile(r"(19\d\d|20\d\d)(\d\d)(\d\d)")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(\.\d+)?)?(?: ?([aApP])\.?[mM]\.?)?")
 
 
@@ -187,6 +190,19 @@ def iso(found: date | time) -> str:
     if isinstance(found, datetime | time) and not (found.second or found.microsecond):
         return found.isoformat(timespec="minutes")
     return found.isoformat()
+
+
+def number_as_date(text: str) -> date | datetime | None:
+    """Return the date of ``20210421``, or of a number that `day_number` reads."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    basic = _BASIC.fullmatch(text)
+    if basic:
+        try:
+            return date(int(basic[1]), int(basic[2]), int(basic[3]))
+        except ValueError:
+            return None
+    return day_number(float(text))
 
 
 def day_number(number: float) -> date | datetime | None:

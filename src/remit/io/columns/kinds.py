@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from remit.io.columns.cells import plain
 from remit.io.columns.column import KINDS
 from remit.io.columns.compounds import Compound
-from remit.io.columns.dates import DateCell, date_cell, day_number, is_part_of_date, read_time
+from remit.io.columns.dates import DateCell, date_cell, is_part_of_date, number_as_date, read_time
 from remit.io.columns.draft import Draft
 from remit.io.columns.measures import Measure, readings
 from remit.io.columns.missing import is_missing_word
@@ -23,8 +23,8 @@ NEARLY_ALL = 0.8
 HALF = 0.5
 #: Numbers with more digits than a float holds are ids.
 MOST_DIGITS = 15
-#: Day numbers of 1954 to 2064, and SPSS's seconds of about the same years.
-_DAYS, _SECONDS = (20_000, 60_000), (1.17e10, 1.52e10)
+#: Numbers in place of dates are of these years.
+_FIRST, _LAST = 1954, 2064
 _DATE_NAME = re.compile(r"(?:^|[^a-z])(?:date|datum|dob|day of birth)(?:[^a-z]|$)|Date|Datum")
 _ID_NAME = re.compile(r"(?:^|[^a-z])(?:id|ids|identifier|pseudonym|mrn)(?:[^a-z]|$)")
 
@@ -101,7 +101,7 @@ def decide_kind(draft: Draft, found: SortedTexts) -> str:
     kind, texts = _commonest(draft, found)
     whole = draft.cells.number_of(_weighed(draft))
     part = draft.cells.number_of(texts)
-    if kind == "number" and not found.of("compound"):
+    if kind == "number" and _nearly_all(part, whole):
         as_dates = _day_numbers(draft, texts)
         if as_dates:
             draft.ask(
@@ -189,11 +189,7 @@ def _day_numbers(draft: Draft, numbers: tuple[str, ...]) -> str:
         _spaced(draft.cells.place.column)
     ):
         return ""
-    try:
-        values = [int(text) for text in numbers]
-    except ValueError:
-        return ""
-    for low, high in (_DAYS, _SECONDS):
-        if values and all(low <= value <= high for value in values):
-            return str(day_number(values[0]))
+    days = [number_as_date(plain(text)) for text in numbers]
+    if all(day is not None and _FIRST <= day.year <= _LAST for day in days):
+        return str(days[0])
     return ""
