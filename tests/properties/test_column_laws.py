@@ -174,7 +174,8 @@ families = st.sampled_from(
         ("13:05", "7:30", "9:15 AM"),
         ("yes", "No", "y", "0", "1"),
         ("007", "12", "1234567890123456789"),
-        ("44307", "44310", "44320.5", "13439088000"),
+        ("44307", "44310", "44320.5", "13439088000", "20210421"),
+        ("12E3", "1E2", "5", "1,2", "1,2,3"),
     ]
 )
 mostly = families.flatmap(
@@ -183,9 +184,10 @@ mostly = families.flatmap(
     )
 ).map(lambda two: two[0] + two[1])
 columns = st.one_of(mostly, mostly, st.lists(messy, min_size=1, max_size=10))
-names = st.sampled_from(["x", "id", "n", "dose (mg)", "visit date", "birth", "p [0-10]", 'a"b.c'])
-
-
+names = st.one_of(
+    st.sampled_from(["x", "id", "n", "dose (mg)", "visit date", "birth", "p [0-10]", 'a"b.c']),
+    st.text(min_size=1, max_size=4),
+)
 answers = st.one_of(
     st.just(ColumnMap()),
     st.builds(

@@ -349,6 +349,15 @@ class TestQuestions:
         assert asked(["20210421"], "Visit Date")
         assert read(["20211321"], "date").values == (20211321,)
 
+    def test_wells_and_lists_that_look_like_numbers(self, asked, read):
+        ((_, found, hint),) = asked(["12E3", "7E1", "5"])
+        assert found == "'12E3' (row 2) and 1 more"
+        assert 'kind = "number" (\'12E3\' is 12000) or kind = "id"' in hint
+        assert read(["12E3", "5"], kind="id").texts == ("12E3", "5")
+        assert read(["1.2E3", "1e-3"]).values == (1200.0, 0.001)
+        ((_, found, _),) = asked(["1,2", "3", "1,2,3"])
+        assert found == "'1,2' (row 2) beside '1,2,3' (row 4)"
+
     def test_the_century_of_births(self, asked, read):
         ((_, _, hint),) = asked(["13/5/05", "14/6/47"], "birth_date")
         assert "century = 30 ('13/5/05' is in 2005) or century = 0 ('13/5/05' is in 1905)" in hint

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from remit.io.columns.cells import plain
 from remit.io.columns.column import KINDS
 from remit.io.columns.compounds import Compound
-from remit.io.columns.dates import DateCell, date_cell, is_part_of_date, number_as_date, read_time
+from remit.io.columns.dates import DateCell, date_cell, is_part_of_date, read_time
 from remit.io.columns.draft import Draft
 from remit.io.columns.measures import Measure, readings
 from remit.io.columns.missing import is_missing_word
+from remit.io.columns.number_doubts import ask_what_numbers_are, spaced_name
 from remit.io.columns.words import TRUTH
 
 __all__ = ["SortedTexts", "decide_kind", "sort_texts"]
@@ -23,9 +24,6 @@ NEARLY_ALL = 0.8
 HALF = 0.5
 #: Numbers with more digits than a float holds are ids.
 MOST_DIGITS = 15
-#: Numbers in place of dates are of these years.
-_FIRST, _LAST = 1954, 2064
-_DATE_NAME = re.compile(r"(?:^|[^a-z])(?:date|datum|dob|day of birth)(?:[^a-z]|$)|Date|Datum")
 _ID_NAME = re.compile(r"(?:^|[^a-z])(?:id|ids|identifier|pseudonym|mrn)(?:[^a-z]|$)")
 
 
@@ -101,18 +99,9 @@ def decide_kind(draft: Draft, found: SortedTexts) -> str:
     kind, texts = _commonest(draft, found)
     whole = draft.cells.number_of(_weighed(draft))
     part = draft.cells.number_of(texts)
-    if kind == "number" and _nearly_all(part, whole):
-        as_dates = _day_numbers(draft, texts)
-        if as_dates:
-            draft.ask(
-                "kind",
-                draft.cells.shown(texts),
-                ("date", f"'{texts[0]}' is the day {as_dates}"),
-                ("integer", f"'{texts[0]}' is a number"),
-            )
-            return "undecided"
     if _nearly_all(part, whole):
-        return kind
+        doubted = kind == "number" and ask_what_numbers_are(draft, texts, found.of("text"))
+        return "undecided" if doubted else kind
     if part and part >= HALF * whole:
         others = tuple(text for text in _weighed(draft) if text not in texts)
         shown = draft.cells.shown(others)
@@ -173,23 +162,6 @@ def _is_id(draft: Draft, found: SortedTexts) -> str:
         long = tuple(t for t in numbers if len(t) > MOST_DIGITS)
         if long:
             return f"{draft.cells.shown(long)} has more than {MOST_DIGITS} digits"
-    if _ID_NAME.search(_spaced(draft.cells.place.column)) and whole and not found.of("date"):
+    if _ID_NAME.search(spaced_name(draft.cells.place.column)) and whole and not found.of("date"):
         return "the name of the column says so"
-    return ""
-
-
-def _spaced(name: str) -> str:
-    """Return a column name in small letters, ``recordId`` as ``record id``."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
-
-
-def _day_numbers(draft: Draft, numbers: tuple[str, ...]) -> str:
-    """Return the day that the first number would be where all numbers may be dates."""
-    if not _DATE_NAME.search(draft.cells.place.column) and not _DATE_NAME.search(
-        _spaced(draft.cells.place.column)
-    ):
-        return ""
-    days = [number_as_date(plain(text)) for text in numbers]
-    if all(day is not None and _FIRST <= day.year <= _LAST for day in days):
-        return str(days[0])
     return ""
