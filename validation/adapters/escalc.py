@@ -16,7 +16,7 @@ from remit.synthesis.effects import (
     table_from_margins,
 )
 from remit.synthesis.effects.inputs import FAMILIES
-from remit.synthesis.five_numbers import mean_from_five_numbers, sd_from_five_numbers
+from remit.synthesis.medians import mean_from_five_numbers, sd_from_five_numbers
 from validation.contract import AdapterTable, Frame, Matrix, NotComputed, ParameterTable, Result
 
 _NOT_DONE = {

@@ -10,7 +10,7 @@ from scipy.special import logit
 from remit.core.numerics import critical_value, t_two_sided
 from remit.synthesis.binomial import clopper_pearson, wilson
 from remit.synthesis.effects import effect_sizes
-from remit.synthesis.five_numbers import mean_from_five_numbers, sd_from_five_numbers
+from remit.synthesis.medians import mean_from_five_numbers, sd_from_five_numbers
 from validation.adapters.meta_glmm import glmm_result
 from validation.adapters.meta_pooling import LEVEL, pooled_result
 from validation.contract import Array, NotComputed, Result

@@ -13,7 +13,7 @@ from remit.core.checks import check_level, check_positive
 from remit.core.errors import InputError
 from remit.core.estimate import NotEstimable
 from remit.core.numerics import critical_value, normal_quantile, t_quantile
-from remit.synthesis.five_numbers import (
+from remit.synthesis.medians import (
     SkewnessTest,
     mean_from_five_numbers,
     sd_from_five_numbers,
