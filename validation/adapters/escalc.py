@@ -16,7 +16,7 @@ from remit.synthesis.effects import (
     table_from_margins,
 )
 from remit.synthesis.effects.inputs import FAMILIES
-from remit.synthesis.medians import mean_from_five_numbers, sd_from_five_numbers
+from remit.synthesis.medians import MedianEstimate, mean_from_median
 from validation.contract import AdapterTable, Frame, Matrix, NotComputed, ParameterTable, Result
 
 _NOT_DONE = {
@@ -25,6 +25,17 @@ _NOT_DONE = {
     "R2F": "R squared with fixed predictors; no use for it in this field",
     "ZR2F": "R squared with fixed predictors; no use for it in this field",
     "SMCRP": "the variance for equal SDs of two occasions; SMCRPH covers it",
+}
+_MEDIANS = {
+    "default": "luo-shi",
+    "hozo2005": "hozo",
+    "wan2014": "wan",
+    "bland2015": "bland",
+    "walter2007": "walter-yao",
+    "blue": "blue",
+    "qe": "qe",
+    "bc": "box-cox",
+    "mln": "mln",
 }
 _CHOICES = ("add", "to", "drop00", "vtype", "correct", "flip")
 
@@ -98,23 +109,19 @@ def conv_delta(args: dict[str, Any]) -> Result:
 
 
 def conv_fivenum(args: dict[str, Any]) -> Result:
-    """Return means and SDs from medians by the methods of Luo, Wan and Shi."""
-    if args.get("method", "default") != "default":
-        raise NotComputed(f"'{args['method']}' for medians; remit has Luo 2018 and Shi 2020")
-    if args.get("dist", "norm") != "norm":
-        raise NotComputed("medians of log-normal data; remit reports the skewness instead")
+    """Return means and SDs from medians; NaN, as metafor has it, where a method gives none."""
+    log_normal = args.get("dist", "norm") == "lnorm"
+    method = "log-normal" if log_normal else _MEDIANS[args.get("method", "default")]
     names = {"min": "minimum", "q1": "q1", "median": "median", "q3": "q3", "max": "maximum"}
     rows = [
         {ours: float(args[theirs][i]) for theirs, ours in names.items() if theirs in args}
         | {"n": int(args["n"][i])}
         for i in range(len(args["n"]))
     ]
-    return Result(
-        values={
-            "mean": np.array([mean_from_five_numbers(**row) for row in rows]),
-            "sd": np.array([sd_from_five_numbers(**row) for row in rows]),
-        }
-    )
+    found = [mean_from_median(method, **row) for row in rows]
+    pairs = [(e.mean, e.sd) if isinstance(e, MedianEstimate) else (np.nan, np.nan) for e in found]
+    mean, sd = np.array(pairs).T
+    return Result(values={"mean": mean, "sd": sd})
 
 
 def vcalc(args: dict[str, Any]) -> Matrix:

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 from scipy.special import logit
 
+from remit.core.estimate import NotEstimable
 from remit.core.numerics import critical_value, t_two_sided
 from remit.synthesis.binomial import clopper_pearson, wilson
 from remit.synthesis.effects import effect_sizes
-from remit.synthesis.medians import mean_from_five_numbers, sd_from_five_numbers
+from remit.synthesis.medians import mean_from_median, sd_from_median
 from validation.adapters.meta_glmm import glmm_result
 from validation.adapters.meta_pooling import LEVEL, pooled_result
 from validation.contract import Array, NotComputed, Result
@@ -18,6 +19,14 @@ from validation.contract import Array, NotComputed, Result
 __all__ = ["metacont", "metacor", "metamean", "metaprop", "metarate"]
 
 PROPORTIONS = {"PLOGIT": "PLO", "PAS": "PAS", "PFT": "PFT", "PLN": "PLN", "PRAW": "PR"}
+MEDIANS = {
+    "Luo": "luo-shi",
+    "Shi": "luo-shi",
+    "Wan": "wan",
+    "Cai": "mln",
+    "QE-McGrath": "qe",
+    "BC-McGrath": "box-cox",
+}
 FIVE = {"minimum": "min", "q1": "q1", "median": "median", "q3": "q3", "maximum": "max"}
 
 
@@ -31,20 +40,16 @@ def _from_quantiles(args: dict[str, Any], n: Array, suffix: str) -> tuple[Array,
     """Return the means and SDs behind medians with quartiles, ends or both."""
     given = {name: args.get(f"{short}{suffix}") for name, short in FIVE.items()}
     whole = given["q1"] is not None and given["minimum"] is not None
-    mean, sd = args.get("method.mean", "Luo"), args.get("method.sd", "Shi")
-    if mean != "Luo":
-        raise NotComputed(f"the mean from a median by method.mean='{mean}'")
-    if sd != "Shi" and whole:
-        raise NotComputed(f"the SD from five numbers by method.sd='{sd}'")
+    mean = MEDIANS[args.get("method.mean", "Luo")]
+    # with three quantiles meta takes Wan's SD whatever is asked for
+    sd = MEDIANS[args.get("method.sd", "Shi")] if whole else "wan"
     found = []
     for place, size in enumerate(n):
         one = {name: float(v[place]) for name, v in given.items() if v is not None}
-        found.append(
-            (
-                mean_from_five_numbers(n=int(size), **one),
-                sd_from_five_numbers(n=int(size), **one),
-            )
-        )
+        estimate = mean_from_median(mean, n=int(size), **one)
+        if isinstance(estimate, NotEstimable):
+            raise NotComputed(estimate.reason)
+        found.append((estimate.mean, sd_from_median(sd, n=int(size), **one)))
     means, sds = np.array(found).T
     return means, sds
 

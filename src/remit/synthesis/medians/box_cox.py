@@ -43,7 +43,8 @@ def box_cox_method(five: FiveNumbers) -> Converted | NotEstimable:
         power=power,
     )
     mean, sd = fitted.moments()
-    return Converted(mean=mean, sd=sd, note=f"power {power:.2f}", fitted=fitted)
+    note = f"power {power:.2f}" + (", the highest allowed" if power == _HIGHEST else "")
+    return Converted(mean=mean, sd=sd, note=note, fitted=fitted)
 
 
 def symmetric_power(q: FloatArray) -> float:

@@ -29,7 +29,8 @@ def mln(five: FiveNumbers) -> Converted | NotEstimable:
 
     The likelihood is that of the transformed quantiles, without the derivative of the transform,
     as in estmeansd, from which metafor and meta have the method. It therefore depends on the unit
-    of the data, and favours a power of 0, log-normal data, the more the larger the numbers are.
+    of the data, and favours a power of 0, log-normal data, the more the larger the numbers are;
+    for numbers below 1 it may rise up to a power of 10, and nothing is estimated.
     The mean is integrated, where estmeansd draws 10,000 random numbers.
     """
     q = five.array
@@ -44,6 +45,11 @@ def mln(five: FiveNumbers) -> Converted | NotEstimable:
             reason="MLN asks how likely people are between quantiles, and two are equal"
         )
     power = likeliest_power(five)
+    if power == _GRID[-1]:
+        return NotEstimable(
+            reason=f"the likelihood of MLN still rises at the highest power, {power:g}, as it does "
+            "in units in which the data lie below 1"
+        )
     t = box_cox(q, power)
     mean = float(luo_weights(five.scenario, five.n) @ t)
     sd = float(wan_weights(five.scenario, five.n) @ t)
