@@ -67,10 +67,11 @@ def _file_lines(decisions: Iterable[Decision]) -> list[str]:
     """Write the decisions about the file; those that hold for a part of it as comments."""
     chosen = tuple(decisions)
     often = Counter(one.key for one in chosen)
-    return [
-        _line(one, free=one.key in FILE_KEYS and often[one.key] == 1 and bool(one.value))
-        for one in chosen
-    ]
+    lines = []
+    for one in chosen:
+        free = one.key in FILE_KEYS and often[one.key] == 1 and bool(one.value)
+        lines.append(_line(one, free=True) if free else f"# {_one_line(str(one))}")
+    return lines
 
 
 def _column_lines(columns: Sequence[TypedColumn]) -> list[str]:

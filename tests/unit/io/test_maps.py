@@ -148,7 +148,7 @@ class TestWriting:
             'encoding = "utf-8"  # the encoding is UTF-8, why',
             'separator = "\\t"  # the separator is a tab, why',
             "header_row = 1  # names, why",
-            "# blanks are dropped, why",
+            "# trial.csv: blanks are dropped, why.",
             "",
             '[columns."mean 1"]',
             'kind = "number"  # numbers, both cells',
@@ -224,7 +224,7 @@ class TestWriting:
         table = table_of(x=["1"])
         text = write_map(opened(table, decisions=about), [draft_table(table)])
         assert parse_map(text).header_row == 0
-        assert text.count("# words, why") == 2
+        assert text.count(": words, why.") == 2
 
 
 def test_columns_that_the_file_does_not_have(table_of):

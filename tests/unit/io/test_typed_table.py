@@ -78,7 +78,7 @@ CASES = [
         ["1017", "001017"],
         "id",
         ["1017", "001017"],
-        ["ids, kept as they stand, '001017' (row 3) begins with 0"],
+        ["ids, kept as they stand, 1 of 2 cells with a 0 in front, such as '001017'"],
     ),
     # PyCap #41: an id with a hyphen is no number
     (["1234-5678"], "text", ["1234-5678"], ["text, kept as it stands, the only cell"]),
@@ -86,7 +86,10 @@ CASES = [
         ["12345678901234567", "1"],
         "id",
         ["12345678901234567", "1"],
-        ["ids, kept as they stand, '12345678901234567' (row 2) has more than 15 digits"],
+        [
+            "ids, kept as they stand, 1 of 2 cells with more than 15 digits, such as "
+            "'12345678901234567'"
+        ],
     ),
     # a bound stays one
     (

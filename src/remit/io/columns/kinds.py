@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from remit.io.columns.cells import plain
+from remit.io.columns.cells import plain, quoted
 from remit.io.columns.column import KINDS
 from remit.io.columns.compounds import Compound
 from remit.io.columns.dates import DateCell, date_cell, is_part_of_date, read_time
-from remit.io.columns.draft import Draft
+from remit.io.columns.draft import Draft, cells_of
 from remit.io.columns.measures import Measure, readings
 from remit.io.columns.missing import is_missing_word
 from remit.io.columns.number_doubts import ask_what_numbers_are, spaced_name
@@ -151,6 +151,10 @@ def _nearly_all(part: int, whole: int) -> bool:
     return part > 0 and (part == whole or part >= NEARLY_ALL * whole or whole - part == 1 < part)
 
 
+def _share(draft: Draft, texts: Iterable[str], of: Iterable[str]) -> str:
+    return cells_of(draft.cells.number_of(texts), draft.cells.number_of(of))
+
+
 def _is_id(draft: Draft, found: SortedTexts) -> str:
     """Return why the cells are ids; empty where they are not."""
     numbers = found.of("number")
@@ -158,10 +162,11 @@ def _is_id(draft: Draft, found: SortedTexts) -> str:
     if numbers and whole and not found.of("compound", "date"):
         zeros = tuple(t for t in numbers if len(t) > 1 and t[0] == "0")
         if zeros:
-            return f"{draft.cells.shown(zeros)} begins with 0"
+            return f"{_share(draft, zeros, numbers)} with a 0 in front, such as {quoted(zeros[0])}"
         long = tuple(t for t in numbers if len(t) > MOST_DIGITS)
         if long:
-            return f"{draft.cells.shown(long)} has more than {MOST_DIGITS} digits"
+            share = _share(draft, long, numbers)
+            return f"{share} with more than {MOST_DIGITS} digits, such as {quoted(long[0])}"
     if _ID_NAME.search(spaced_name(draft.cells.place.column)) and whole and not found.of("date"):
         return "the name of the column says so"
     return ""

@@ -41,6 +41,8 @@ class LookedAt:
         """The decimal sign that the cells, or the map, say beyond doubt; else empty."""
         if self.kind not in {"number", "compound"}:
             return ""
+        if self.draft.how.decimal in {".", ","}:
+            return self.draft.how.decimal
         known = {t: self.found.measures[t] for t in self.draft.texts if t in self.found.measures}
         return decisive_sign(known)
 
