@@ -9,7 +9,7 @@ import typer
 
 from remit.cli.check_command import check
 from remit.cli.console import FINDINGS, WRONG_USE, console_of
-from remit.cli.file_commands import import_file, map_file, pool
+from remit.cli.file_commands import export_file, import_file, map_file, pool
 from remit.cli.review_commands import figure, new, review
 from remit.core.errors import RemitError, SpecError
 from remit.version import VERSION
@@ -40,6 +40,7 @@ for command in (review, new, check, figure, pool):
     app.command()(command)
 app.command("map")(map_file)
 app.command("import")(import_file)
+app.command("export")(export_file)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from remit.core.errors import InputError
 if TYPE_CHECKING:
     from remit.workbench.pool_file import PooledFile
 
-__all__ = ["import_file", "map_file", "pool"]
+__all__ = ["export_file", "import_file", "map_file", "pool"]
 
 
 def pool(
@@ -149,3 +149,28 @@ def import_file(
     console = console_of()
     console.print(made.summary(), soft_wrap=True, markup=False)
     console.print(f"Folder: {made.folder}", soft_wrap=True, markup=False)
+
+
+def export_file(
+    folder: Annotated[Path, typer.Argument(help="A review folder.")],
+    file: Annotated[Path, typer.Argument(help="The file to write.")],
+    format_name: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="metainsight-long, metainsight-wide, netmeta-long, revman5-export, ris or "
+            "remit-workbook.",
+        ),
+    ] = "remit-workbook",
+    outcome: Annotated[
+        str, typer.Option(help="Which outcome, by code or name, where the format holds one.")
+    ] = "",
+) -> None:
+    """Write a review folder in another program's format; what it cannot hold is said.
+
+    [bold]Example[/bold]: remit export my-review trials.csv --format metainsight-long
+    """
+    from remit.workbench.export_evidence import export_evidence
+
+    made = export_evidence(folder, file, format_name, outcome=outcome)
+    console_of().print(made.summary(), soft_wrap=True, markup=False)
