@@ -265,20 +265,37 @@ def _rows(evidence: ImportedEvidence, outcome: ImportedOutcome) -> list[tuple[st
         if arm.outcome == outcome.key:
             pairs.setdefault(arm.place, []).append(arm)
     for arms in pairs.values():
-        numbers: list[float | None] = []
-        for arm in arms:
-            own = [number_of(arm.values.get(role)) for role in _ARM_NUMBERS[outcome.kind]]
-            if outcome.swapped and own[0] is not None and own[1] is not None:
-                own[0] = own[1] - own[0]
-            numbers += own
-        kept = tuple(n for n in numbers if n is not None)
-        if len(kept) == len(numbers):
-            one = StudyNumbers(study=arms[0].study, numbers=kept)
+        numbers = _numbers(outcome, arms)
+        if numbers is not None:
+            one = StudyNumbers(study=arms[0].study, numbers=numbers)
             found.append((arms[0].subgroup, one))
     for contrast in evidence.contrasts:
         if contrast.outcome == outcome.key:
             effect, error = (number_of(cell) for cell in on_analysis_scale(contrast))
-            if effect is not None and error is not None:
+            if effect is not None and error is not None and error > 0:
                 one = StudyNumbers(study=contrast.study, numbers=(effect, error))
                 found.append((contrast.subgroup, one))
     return found
+
+
+def _numbers(outcome: ImportedOutcome, arms: list[ImportedArm]) -> tuple[float, ...] | None:
+    """Return the numbers of a study's two arms; None where one is missing or cannot be."""
+    roles = _ARM_NUMBERS.get(outcome.kind)
+    if roles is None or len(arms) != 2:
+        return None
+    numbers: list[float] = []
+    for arm in arms:
+        own = [n for role in roles if (n := number_of(arm.values.get(role))) is not None]
+        if len(own) != len(roles):
+            return None
+        if outcome.swapped:
+            own[0] = own[1] - own[0]
+        numbers += own
+    return tuple(numbers) if _possible(outcome.kind, numbers) else None
+
+
+def _possible(kind: str, numbers: Sequence[float]) -> bool:
+    """Tell whether events are no more than people, and SDs not negative."""
+    if kind == "events":
+        return all(0 <= numbers[i] <= numbers[i + 1] and numbers[i + 1] > 0 for i in (0, 2))
+    return all(numbers[i + 1] >= 0 and numbers[i + 2] > 0 for i in (0, 3))

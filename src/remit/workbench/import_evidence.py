@@ -15,8 +15,11 @@ from remit.evidence.schema import TABLES
 from remit.evidence.tables import TextTable
 from remit.io.formats.imported import ImportedEvidence
 from remit.io.formats.read_imported import read_imported
+from remit.io.formats.table_columns import as_table
 from remit.io.review_folder import SETTINGS_FILE, TABLE_NAMES, read_evidence, shipped_folder
+from remit.io.safe_cells import restored_cell
 from remit.io.text_tables import read_table
+from remit.io.write_tables import write_text
 from remit.workbench.import_facts import ImportFacts
 from remit.workbench.import_numbers import impossible_numbers
 from remit.workbench.import_questions import review_toml
@@ -271,18 +274,20 @@ def _write(path: Path, header: Sequence[str], rows: Sequence[Mapping[str, str]])
 
 def _write_notes(path: Path, notes: Sequence[ImportNote]) -> None:
     """Write the notes, after those of earlier imports."""
-    rows = [dict(c) for _, c in read_table(path).records()] if path.is_file() else []
+    before = read_table(path).rows if path.is_file() else ()
+    rows = [[restored_cell(cell) for cell in row] for row in before]
     rows += [
-        {
-            "file": note.place.file,
-            "sheet": note.place.sheet,
-            "row": str(note.place.row or ""),
-            "column": note.place.column,
-            "about": note.what,
-            "text": note.text,
-            "reason": note.reason,
-        }
+        [
+            note.place.file,
+            note.place.sheet,
+            str(note.place.row or ""),
+            note.place.column,
+            note.what,
+            note.text,
+            note.reason,
+        ]
         for note in notes
     ]
     if rows:
-        _write(path, _NOTES_HEADER, rows)
+        # for spreadsheets, so that no cell of a foreign file is computed there
+        write_text(as_table(NOTES_FILE, _NOTES_HEADER, rows), path)

@@ -138,6 +138,12 @@ EARLY = {"Effect Estimate": "-1.220237483", "Q": "0.029867884"}
 LATE = {"Effect Estimate": "-0.348396991", "Q": "3.280687449"}
 
 
+def test_a_study_that_cannot_be_is_not_estimable():
+    rows = [*(counts(*one) for one in ZEROS), counts("D", 12, 9, 0, 9)]
+    made = checked(heading("DIC", "RR", "MH", "Fixed", **CORRECTED), *rows)
+    assert made.differences == ()
+
+
 class TestSubgroups:
     def test_each_subgroup_and_the_test_between_them(self):
         between = {"Qint": "2.349568461"}

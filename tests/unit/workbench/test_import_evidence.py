@@ -41,7 +41,7 @@ def notes(made):
     path = made.folder / NOTES_FILE
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -113,6 +113,12 @@ class TestFolder:
         effects = notes(imported("Study,yi,sei\nA,-0.4,0.2\n", folder="other"))
         assert "effect -0.4, se 0.2" in effects[0]["text"]
         assert "measure 'MD'" in effects[0]["reason"]
+
+    def test_notes_are_safe_in_a_spreadsheet(self, imported):
+        head = "Study,T.1,R.1,N.1,T.2,R.2,N.2,T.3,R.3,N.3\n"
+        made = imported(head + "A,P,1,9,Q,2,9,,=cmd(),\nB,P,1,9,Q,2,9,,,\n")
+        assert [n.text for n in made.notes] == ["=cmd()"]
+        assert [n["text"] for n in notes(made)] == ["'=cmd()"]
 
     def test_effects_that_are_differences_go_to_the_contrasts(self, imported):
         made = imported("Study,yi,vi\nA,-0.4,0.04\n", ImportFacts(measure="MD"))

@@ -7,7 +7,10 @@ Comparisons are ``studlab``, ``treat1``, ``treat2``, ``TE``, ``seTE``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from remit.evidence.tables import TextTable
+from remit.io.formats.effect_scale import number_of
 from remit.io.formats.imported import (
     ImportedContrast,
     ImportedEvidence,
@@ -105,11 +108,37 @@ def read_netmeta_comparisons(table: TextTable) -> ImportedEvidence:
     return ImportedEvidence(
         file=table.file,
         format="netmeta-comparisons",
-        told=(words, *network_sentences(pairs)),
+        told=(words, *network_sentences(pairs), *_shared_arms(contrasts)),
         studies=tuple(studies.values()),
         outcomes=(ImportedOutcome(key=OUTCOME, kind="effects", place=table.place()),),
         contrasts=tuple(contrasts),
     )
+
+
+def _shared_arms(contrasts: Sequence[ImportedContrast]) -> list[str]:
+    """Say which studies compare several treatments with one without all their comparisons.
+
+    Two effects against the same arm have a covariance, the variance of that arm, which is at most
+    the smaller of their own variances; the comparison of the other two arms gives it.
+    """
+    by_study: dict[str, list[ImportedContrast]] = {}
+    for contrast in contrasts:
+        by_study.setdefault(contrast.study, []).append(contrast)
+    told = []
+    for study, mine in by_study.items():
+        arms = {side for c in mine for side in (c.one, c.two)}
+        if len(mine) < 2 or len(mine) >= len(arms) * (len(arms) - 1) / 2:
+            continue
+        shared = [a for a in sorted(arms) if all(a in (c.one, c.two) for c in mine)]
+        errors = [number_of(c.values.get("se")) for c in mine]
+        least = min((e for e in errors if e is not None), default=None)
+        at_most = "" if least is None else f", at most {least**2:.4g}"
+        told.append(
+            f"{study}: {len(mine)} comparisons of {len(arms)} arms. To pool them together the "
+            f"variance of the arm they share ({', '.join(shared) or 'none by all'}{at_most}) or "
+            "the missing comparison is needed."
+        )
+    return told
 
 
 def netmeta_long_table(evidence: ImportedEvidence, outcome: str, file: str) -> TextTable:

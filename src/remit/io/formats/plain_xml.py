@@ -124,6 +124,14 @@ def read_xml(raw: bytes, file: str) -> Element:
             expected="a whole XML document",
             hint="Was the file cut off?",
         ) from error
+    except (LookupError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError.at(
+            file,
+            found="XML in an encoding that is not known",
+            expected="XML in UTF-8, UTF-16, ISO-8859-1 or Windows-1252",
+        ) from error
     if builder.root is None:
         raise InputError.at(file, found="no element", expected="an XML document")
     return builder.root

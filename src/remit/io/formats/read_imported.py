@@ -25,9 +25,10 @@ from remit.io.formats.revman_web import read_data_package
 from remit.io.formats.ris import read_ris
 from remit.io.formats.robvis import read_robvis
 from remit.io.formats.study_centric import read_study_tables
-from remit.io.open_file import open_file
+from remit.io.open_file import MAX_BYTES, open_file
 from remit.io.opened_file import OpenedFile
 from remit.io.safe_cells import restored_cell
+from remit.io.text_source import read_bytes
 from remit.io.text_tables import decode_text
 
 __all__ = ["read_imported", "read_imported_tables", "read_opened"]
@@ -64,14 +65,7 @@ def read_imported(path: Path, how: FileMap | None = None) -> ImportedEvidence:
         files = sorted(p for p in path.rglob("*") if p.suffix.lower() in _TABLE_FILES)
         tables = [_restored(t) for p in files for t in open_file(p).tables if t.header]
         return read_imported_tables(tables, path.name)
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError.at(
-            path.name,
-            found=f"a file that cannot be read ({error.strerror})",
-            expected="a readable file",
-        ) from error
+    raw = read_bytes(path, MAX_BYTES)
     if not raw.strip():
         raise InputError.at(path.name, found="an empty file", expected="a file of evidence")
     guess = recognise_document(raw)

@@ -102,6 +102,7 @@ class _Export:
         self.columns = columns
         self.comparisons: dict[str, str] = {}
         self.outcomes: dict[str, ImportedOutcome] = {}
+        self.current: dict[str, str] = {}
         self.subgroups: dict[tuple[str, str], str] = {}
         self.studies: dict[tuple[str, str, int], Place] = {}
         self.seen: Counter[tuple[str, str, str, str]] = Counter()
@@ -114,9 +115,9 @@ class _Export:
         text = self.columns.text
         comparison, number = text(row, "comparisonnumber"), text(row, "outcomenumber")
         subgroup, name = text(row, "subgroupnumber"), text(row, "name")
-        key = f"{comparison}.{number}"
+        key = self.current.get(f"{comparison}.{number}", f"{comparison}.{number}")
         if text(row, "datatype"):
-            self._outcome(place, row, key, comparison)
+            self._outcome(place, row, f"{comparison}.{number}", comparison)
         elif number in ("", "0"):
             self.comparisons[comparison] = name
         elif key not in self.outcomes:
@@ -139,7 +140,10 @@ class _Export:
 
     def _outcome(self, place: Place, row: Row, key: str, comparison: str) -> None:
         text = self.columns.text
-        words = text(row, "effectmeasure")
+        words, spot = text(row, "effectmeasure"), key
+        while key in self.outcomes:  # a number that heads a second analysis
+            key += " again"
+        self.current[spot] = key
         kind = _KINDS.get(text(row, "datatype").upper(), "other")
         self.outcomes[key] = ImportedOutcome(
             key=key,

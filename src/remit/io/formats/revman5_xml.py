@@ -143,8 +143,11 @@ class _Analyses:
         level = element.get("CI_TOTAL")
         usual = {"observed-expected": "Peto", "other": ""}.get(kind, "IV")
         random = element.get("RANDOM")
+        key = f"{number}.{element.get('NO')}"
+        while any(other.key == key for other in self.outcomes):
+            key += " again"
         outcome = ImportedOutcome(
-            key=f"{number}.{element.get('NO')}",
+            key=key,
             comparison=comparison,
             name=element.child_text("NAME"),
             kind=kind,

@@ -42,6 +42,12 @@ def test_nesting_without_end_is_refused():
         read_xml(b"<a>" * 5000, "a.xml")
 
 
+def test_an_encoding_that_is_not_known():
+    for name in (b"none-such", b"utf-7"):
+        with pytest.raises(InputError, match="an encoding that is not known"):
+            read_xml(b'<?xml version="1.0" encoding="' + name + b'"?><a/>', "a.xml")
+
+
 @pytest.mark.parametrize("raw", [b"<a>\n<b>\n</a>", b"<a>\n", b"no xml", b"\x00\x01"])
 def test_what_is_no_xml_is_told_with_its_line(raw):
     with pytest.raises(InputError, match=r"a\.xml(, row \d)?: found XML that cannot be read"):

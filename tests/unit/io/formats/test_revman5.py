@@ -155,6 +155,14 @@ class TestExport:
         assert made.contrasts[1].values["variance"].text == "4.1"
         assert (made.outcomes[0].measure, made.outcomes[1].method) == ("HR", "Peto")
 
+    def test_a_number_that_heads_two_analyses(self):
+        made = export(
+            "1,1,0,pain,DIC,MH,OR,Fixed", "1,1,0,A,,,,,1,,,9,2,,,9",
+            "1,1,0,score,CON,IV,MD,Fixed", "1,1,0,A,,,,,,3,1,9,,4,1,9",
+        )  # fmt: skip
+        assert [(o.key, o.name) for o in made.outcomes] == [("1.1", "pain"), ("1.1 again", "score")]
+        assert [a.outcome for a in made.arms] == ["1.1", "1.1", "1.1 again", "1.1 again"]
+
     def test_rows_without_a_place(self):
         made = export("1,1,0,Smith,,,,,1,,,2,1,,,2", "2,1,0,words,OTH", "2,1,0,Smith")
         assert [row.reason.split(",")[0] for row in made.unread] == [

@@ -123,6 +123,13 @@ class TestNetmeta:
         ]  # fmt: skip
         assert made.studies[0].facts["year"].text == "2001"
 
+    def test_a_shared_arm_whose_variance_is_missing(self):
+        head = "studlab,treat1,treat2,TE,seTE\n"
+        made = read_netmeta_comparisons(table(head + "S,A,Placebo,-1,.3\nS,B,Placebo,-.5,.2\n"))
+        assert "variance of the arm they share (Placebo, at most 0.04)" in made.told[-1]
+        whole = "S,A,P,-1,.3\nS,B,P,-.5,.2\nS,A,B,-.5,.3\n"
+        assert len(read_netmeta_comparisons(table(head + whole)).told) == 1
+
 
 def test_names_told_apart():
     names = ["Smith 2010", "Lee", "Smith 2010", "Smith 2010 a"]
