@@ -42,6 +42,7 @@ bench: runtime ## Measure start-up, speed and memory, beside metafor, PyMARE and
 	@$(BIN)/python benchmarks/reml.py
 	@$(BIN)/python benchmarks/subsets.py
 	@$(BIN)/python benchmarks/memory.py
+	@$(BIN)/python benchmarks/reading.py
 
 clean: ## Remove the environment, caches and build folders; results stay
 	@rm -rf .venv .venv-peers build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -99,9 +99,11 @@ def _in_archive(body: IO[bytes], file: str) -> FileKind:
 
 
 def _open_document(body: IO[bytes], file: str) -> FileKind:
+    from remit.io.zipped_xml import reading
+
     body.seek(0)
-    with zipfile.ZipFile(body) as archive:
-        kind = archive.read("mimetype")[:100].decode("ascii", "replace").strip()
+    with reading(file), zipfile.ZipFile(body) as archive, archive.open("mimetype") as part:
+        kind = part.read(100).decode("ascii", "replace").strip()
     if "spreadsheet" in kind:
         return "ods"
     raise _refused(file, f"an OpenDocument that is no spreadsheet ({kind})", SAVE_AS)

@@ -12,15 +12,9 @@ from remit.evidence.tables import TextTable
 from remit.io.decisions import Decision
 from remit.io.file_map import FileMap
 from remit.io.opened_file import OpenedFile, UnreadRow
+from remit.io.separator_fit import MAX_CELL, SEPARATORS, rows_of
 from remit.io.sheet_tables import MAX_COLUMNS, SheetTables, make_tables
-from remit.io.text_dialect import (
-    MAX_CELL,
-    SEPARATORS,
-    Dialect,
-    decide_dialect,
-    rows_of,
-    separator_line,
-)
+from remit.io.text_dialect import Dialect, decide_dialect, separator_line
 from remit.io.text_source import HIDDEN_BLANKS, Seen
 
 __all__ = [
@@ -92,7 +86,7 @@ def strict_table(lines: Callable[[], Iterator[str]], file: str) -> TextTable:
     first = next(lines(), "")
     if not first.strip():
         raise no_header(file, lines())
-    found, _, _ = _read(lines, file, FileMap(header_row=1), Seen(), distinct=False)
+    found, _, _ = _read(lines, file, FileMap(header_row=1), Seen(), strict=True)
     return found.tables[0]
 
 
@@ -102,11 +96,11 @@ def _read(
     how: FileMap,
     seen: Seen,
     *,
-    distinct: bool = True,
+    strict: bool = False,
 ) -> tuple[SheetTables, Dialect, str]:
     """Read with the separator that the first lines show; with that of all lines if it fails."""
     sample, rest = first_lines(lines())
-    named = separator_line(sample[0]) if sample and distinct else ""
+    named = separator_line(sample[0]) if sample and not strict else ""
     skip = 1 if named else 0
     whole = chain(sample[skip:], rest)
     try:
@@ -116,13 +110,13 @@ def _read(
         whole = chain(sample[skip:])
         dialect = decide_dialect(sample[skip:], file, asked=how.separator, named=named)
     rows, problems = _cells(whole, dialect, seen, file, skip)
-    found = _find(rows, file, how.header_row, distinct=distinct)
+    found = _find(rows, file, how.header_row, strict=strict)
     if (problems or found.problems or found.layout.ragged) and len(rows) > len(sample):
         again = decide_dialect(list(lines())[skip:], file, asked=how.separator, named=named)
         if again.separator != dialect.separator:
             dialect = again
             rows, problems = _cells(islice(lines(), skip, None), dialect, seen, file, skip)
-            found = _find(rows, file, how.header_row, distinct=distinct)
+            found = _find(rows, file, how.header_row, strict=strict)
     _raise_all(found, problems, dialect, file)
     if not found.tables:
         raise no_header(file, lines())
@@ -161,9 +155,7 @@ def blank_free(cells: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(cell.strip(_BLANKS) for cell in cells)
 
 
-def _find(
-    rows: list[tuple[str, ...]], file: str, header_row: int, *, distinct: bool
-) -> SheetTables:
+def _find(rows: list[tuple[str, ...]], file: str, header_row: int, *, strict: bool) -> SheetTables:
     widest = max(map(len, rows), default=0)
     if widest > MAX_COLUMNS:
         row = 1 + next(i for i, cells in enumerate(rows) if len(cells) == widest)
@@ -174,7 +166,7 @@ def _find(
         )
     numbers = range(1, len(rows) + 1)
     where = Place(file=file)
-    return make_tables(rows, numbers, where, header_row=header_row, distinct=distinct)
+    return make_tables(rows, numbers, where, header_row=header_row, strict=strict)
 
 
 def _raise_all(found: SheetTables, problems: list[Problem], dialect: Dialect, file: str) -> None:

@@ -45,7 +45,7 @@ def make_tables(
     *,
     header_row: int = 0,
     grid: bool = False,
-    distinct: bool = True,
+    strict: bool = False,
 ) -> SheetTables:
     """Find the tables among rows and make them.
 
@@ -61,8 +61,9 @@ def make_tables(
         Row of the names, as the map says; 0 where it is to be found.
     grid : bool
         Whether the rows are those of a sheet.
-    distinct : bool
-        Whether columns get names that differ; else names stay as they are.
+    strict : bool
+        Whether all rows below the header are records, and names stay as they are; else rows may
+        be notes or other tables, and columns get names that differ.
 
     Returns
     -------
@@ -74,9 +75,9 @@ def make_tables(
     header = _asked_header(rows, numbers, where, header_row, found)
     if found.problems:
         return found
-    found.layout = split_tables(rows, header=header, grid=grid)
+    found.layout = split_tables(rows, header=header, grid=grid, single=strict)
     for block in found.layout.blocks:
-        _make_table(rows, numbers, where, block, found, asked=header is not None, distinct=distinct)
+        _make_table(rows, numbers, where, block, found, asked=header is not None, strict=strict)
     found.unread += [
         UnreadRow(
             place=Place(file=where.file, sheet=where.sheet, row=numbers[aside.index]),
@@ -119,7 +120,7 @@ def _make_table(
     found: SheetTables,
     *,
     asked: bool,
-    distinct: bool,
+    strict: bool,
 ) -> None:
     place = Place(file=where.file, sheet=where.sheet, row=numbers[block.header])
     raw = rows[block.header]
@@ -142,7 +143,7 @@ def _make_table(
     cut = wide - first
     if first or any(len(cells) != cut for cells in records):
         records = [_cut(cells, first, wide) for cells in records]
-    if distinct:
+    if not strict:
         header, told = distinct_names(header, place)
         found.decisions.append(_header_decision(place, header, found.layout, block, asked))
         found.decisions += told

@@ -123,7 +123,7 @@ def _decision(
 def _sheet_decisions(grid: SheetGrid) -> Iterator[Decision]:
     """Say what the sheet holds that its user may not see, or that has another reading."""
     if not grid.rows:
-        yield _decision(grid, "sheet", "empty", "the sheet is empty", "it has no filled cell")
+        yield _decision(grid, "contents", "empty", "the sheet is empty", "it has no filled cell")
         return
     if grid.hidden:
         yield _decision(grid, "hidden", "read", "the sheet is read", "although it is hidden")

@@ -65,7 +65,9 @@ class Layout:
     reasons: dict[int, str] = field(default_factory=dict)
 
 
-def split_tables(rows: Sequence[Cells], *, header: int | None, grid: bool) -> Layout:
+def split_tables(
+    rows: Sequence[Cells], *, header: int | None, grid: bool, single: bool = False
+) -> Layout:
     """Find the tables among rows.
 
     A row of names begins a table; a table ends where, after a blank row, another row of names
@@ -76,25 +78,27 @@ def split_tables(rows: Sequence[Cells], *, header: int | None, grid: bool) -> La
     rows : sequence of tuple of str
         Cells stripped of outer blanks; blank rows are there too.
     header : int or None
-        Index of the row of names, where the map says it: rows above are set aside and all rows
-        below are records.
+        Index of the row of names, where the map says it: rows above are set aside.
     grid : bool
         Whether rows are those of a sheet, where a row has no number of cells of its own.
+    single : bool
+        Whether all rows below the header are records, whatever they look like.
 
     Returns
     -------
     Layout
     """
     layout = Layout()
+    segments = list(_segments(rows))
     if header is not None:
-        layout.asides += [
-            Aside(index=i, reason="above the header") for i in range(header) if any(rows[i])
-        ]
+        above = [i for i in range(header) if any(rows[i])]
+        _set_aside(layout, above, "above the header")
         block = Block(header=header)
         layout.blocks.append(block)
-        _append(rows, range(header + 1, len(rows)), block, layout, grid=grid)
-        return layout
-    segments = list(_segments(rows))
+        ends = (end for _, end in segments if end > header)
+        end = len(rows) if single else next(ends, header + 1)
+        _append(rows, range(header + 1, end), block, layout, grid=grid)
+        segments = [segment for segment in segments if segment[0] >= end]
     for at, (start, end) in enumerate(segments):
         following = segments[at + 1] if at + 1 < len(segments) else None
         _place_segment(rows, start, end, following, layout, grid=grid)

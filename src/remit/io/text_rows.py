@@ -21,9 +21,10 @@ from remit.io.separated_text import (
     quote_problem,
     ragged_problem,
 )
+from remit.io.separator_fit import rows_of
 from remit.io.sheet_tables import MAX_COLUMNS, make_tables
 from remit.io.table_layout import HEAD, MAX_RAGGED
-from remit.io.text_dialect import Dialect, decide_dialect, rows_of, separator_line
+from remit.io.text_dialect import Dialect, decide_dialect, separator_line
 from remit.io.text_encoding import Encoding, decide_encoding
 from remit.io.text_source import Seen, file_chunks, text_lines
 
@@ -151,7 +152,7 @@ def _header(
             raise InputError(quote_problem(error, file, len(rows) + 1)) from error
     rows = [blank_free(row) for row in rows]
     numbers = range(1, len(rows) + 1)
-    found = make_tables(rows, numbers, Place(file=file), header_row=how.header_row, distinct=False)
+    found = make_tables(rows, numbers, Place(file=file), header_row=how.header_row, strict=True)
     if found.problems:
         raise InputError(found.problems)
     if not found.tables:

@@ -12,7 +12,7 @@ from remit.core.checks import check_choice
 from remit.core.errors import InputError, SpecError
 from remit.evidence.tables import TextTable
 from remit.io.safe_cells import safe_cell
-from remit.io.text_dialect import SEPARATORS
+from remit.io.separator_fit import SEPARATORS
 
 __all__ = ["CSV", "TextForm", "table_text", "workbook_bytes", "write_text", "write_workbook"]
 

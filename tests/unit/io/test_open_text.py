@@ -338,3 +338,38 @@ class TestKind:
     def test_pasted_text_and_its_bytes_agree(self):
         text = "a\tb\nMüller\t1\n"
         assert open_text(text).tables[0].rows == open_text(text.encode()).tables[0].rows
+
+
+class TestAgain:
+    """A file that is opened with its own decisions as the map gives the same tables."""
+
+    @pytest.mark.parametrize(
+        "raw",
+        [
+            b"a,b\n1,2\n",
+            b"A title\n\nid,n\n1,2\n\n* a note below\n",
+            "a;b\nM\u00fcller;1,5\n".encode("cp1252"),
+            "a|b\nx|1\n".encode("utf-16"),
+            "a\tb\nx\t1\n".encode("utf-16-be"),
+            b"sep=;\na;b\n1;2\n",
+            b"study     n\nSmith 24  5\n",
+            b"pain\n1,5\n2,5\n",
+            b"0,30\n1,2\n",
+        ],
+    )
+    def test_agrees(self, raw):
+        first = open_text(raw, how=FileMap(header_row=1)) if raw[:1] == b"0" else open_text(raw)
+        found = {d.key: d.value for d in first.decisions}
+        how = FileMap(
+            encoding=found["encoding"],
+            separator=found["separator"],
+            header_row=int(found["header_row"]),
+        )
+        again = open_text(raw, how=how)
+        assert [(t.header, t.rows, t.row_numbers) for t in again.tables] == [
+            (t.header, t.rows, t.row_numbers) for t in first.tables
+        ]
+        assert again.unread == first.unread
+
+    def test_a_line_break_separates_one_column(self):
+        assert table("a,b\n1,2\n", separator="\n").rows == (("1,2",),)
