@@ -164,7 +164,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--tries", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", type=Path, default=Path("fuzz-crash.bin"))
+    parser.add_argument("--keep", type=Path, default=Path("out/fuzz-crash.bin"))
     options = parser.parse_args()
     draw = random.Random(options.seed)  # noqa: S311 - not for secrets
     counts: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
@@ -180,6 +180,7 @@ def main() -> int:
         except InputError:
             outcome = "refused"
         except BaseException:
+            options.keep.parent.mkdir(parents=True, exist_ok=True)
             options.keep.write_bytes(raw)
             sys.stdout.write(f"try {number} ({maker.__name__}) crashed: see {options.keep}\n")
             raise

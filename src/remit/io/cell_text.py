@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,6 +25,7 @@ LAST_DAY = 2_958_465  # 9999-12-31 in the 1900 system
 NO_SUCH_DAY = 60  # 29 February 1900, which the 1900 system counts and no calendar has
 
 _INTEGER = re.compile(r"0|-?[1-9]\d{0,19}")
+_FLOAT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _BRACKET = re.compile(r"\[[^\]]*\]")
@@ -88,12 +90,10 @@ def number_text(raw: str, form: CellFormat, *, from_1904: bool) -> str | None:
         for a duration; ``0017``. None where a format of dates stands on a number that is no day.
     """
     plain = plain_number(raw)
-    if form.kind == "plain":
+    if form.kind == "plain" or not _is_number(plain):
         return plain
     if form.kind == "percent":
-        return _decimal(Decimal(plain) * 100) + "%" if _is_number(plain) else plain
-    if not _is_number(plain):
-        return plain
+        return _decimal(Decimal(plain) * 100) + "%"
     if form.kind == "padded":
         whole = plain.isdigit()
         return form.prefix + plain.zfill(form.digits) if whole else plain
@@ -117,18 +117,15 @@ def plain_number(raw: str) -> str:
     """
     if _INTEGER.fullmatch(raw):
         return raw
-    try:
-        short = f"{float(raw):.15g}"
-    except ValueError:
+    if not _is_number(raw):
         return raw
-    if not _is_number(short):
-        return raw
+    short = f"{float(raw):.15g}"
     value = Decimal(short)
     return _decimal(value) if -20 <= value.adjusted() <= 20 else short
 
 
 def _is_number(text: str) -> bool:
-    return text.lstrip("-")[:1].isdigit()
+    return bool(_FLOAT.fullmatch(text)) and math.isfinite(float(text))
 
 
 def _decimal(value: Decimal) -> str:
