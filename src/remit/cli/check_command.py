@@ -94,7 +94,7 @@ def _check_file(
 
 def _print_file(found: CheckedFile, *, every: bool) -> None:
     """Print what needs an answer, then what is odd, then how the file was read."""
-    from remit.workbench.read_file import noteworthy
+    from remit.io.decisions import noteworthy
 
     console = console_of()
     console.print(f"{found.file}: {found.format}.", soft_wrap=True, markup=False)

@@ -136,6 +136,12 @@ def import_file(
     folder: Annotated[
         Path, typer.Argument(help="A new review folder, or one to which the studies are added.")
     ],
+    map_path: Annotated[
+        Path | None, typer.Option("--map", help="Answers for the file, as remit map writes them.")
+    ] = None,
+    outcome: Annotated[
+        str, typer.Option(help="Name of the outcome of a file that names none.")
+    ] = "",
 ) -> None:
     """Make a review folder from RevMan, Covidence, MetaInsight, netmeta, JASP, RIS and others.
 
@@ -144,8 +150,9 @@ def import_file(
     [bold]Example[/bold]: remit import review.rm5 my-review
     """
     from remit.workbench.import_evidence import import_evidence
+    from remit.workbench.import_facts import ImportFacts
 
-    made = import_evidence(file, folder)
+    made = import_evidence(file, folder, ImportFacts(outcome=outcome), map_path=map_path)
     console = console_of()
     console.print(made.summary(), soft_wrap=True, markup=False)
     console.print(f"Folder: {made.folder}", soft_wrap=True, markup=False)

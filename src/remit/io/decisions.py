@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,7 +10,11 @@ from remit.core.errors import Problem
 from remit.core.place import Place
 from remit.io.toml_text import toml_value
 
-__all__ = ["Decision", "Question"]
+__all__ = ["Decision", "Question", "noteworthy"]
+
+#: Decisions that nobody needs to be told of: nothing else was to be expected.
+_PLAIN = {("encoding", "utf-8"), ("separator", ","), ("decimal", "."), ("header_row", "1")}
+_KINDS = {"kind", "unit"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,3 +100,12 @@ class Question:
             expected="cells that can be read in one way",
             hint=f"Say which in the map, under {self.section}: {answers}.",
         )
+
+
+def noteworthy(decisions: Iterable[Decision]) -> list[str]:
+    """Return the decisions that could well have been others, in sentences."""
+    return [
+        str(d)
+        for d in decisions
+        if d.source == "map" or (d.key not in _KINDS and (d.key, d.value) not in _PLAIN)
+    ]

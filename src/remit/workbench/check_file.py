@@ -18,7 +18,9 @@ from remit.evidence.plausibility import (
 from remit.io.columns.column import TypedColumn
 from remit.io.formats.imported import ImportedEvidence
 from remit.io.formats.read_imported import read_imported, read_imported_tables
-from remit.io.formats.recognise import FORMATS, recognise
+from remit.io.formats.recognise import FORMATS, recognise, recognise_document
+from remit.io.open_file import MAX_BYTES
+from remit.io.text_source import read_bytes
 from remit.io.typed_table import TypedTable
 from remit.workbench.check_results import check_results
 from remit.workbench.checked_results import CheckedResults
@@ -27,9 +29,6 @@ from remit.workbench.plausible import people_with_moves, rows_with_moves
 from remit.workbench.read_file import DraftFile, read_draft
 
 __all__ = ["CheckedFile", "check_file"]
-
-#: Formats that are no tables.
-_NO_TABLES = ("revman5", "ris", "medline")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -106,10 +105,9 @@ def check_file(path: Path, map_path: Path | None = None, *, group: str = "") -> 
     InputError
         If the file cannot be opened at all.
     """
-    draft = None if _no_table(path) else read_draft(path, map_path)
-    if draft is None:
-        evidence = read_imported(path)
-        return _of_evidence(path, None, evidence, ())
+    if recognise_document(read_bytes(path, MAX_BYTES)) is not None:
+        return _of_evidence(path, None, read_imported(path), ())
+    draft = read_draft(path, map_path)
     problems = (*(q.problem() for q in draft.questions), *draft.problems)
     canonical = [table.canonical() for table in draft.tables]
     if not any(recognise(table).format for table in canonical):
@@ -132,19 +130,6 @@ def check_file(path: Path, map_path: Path | None = None, *, group: str = "") -> 
             path, draft, ImportedEvidence(file=path.name, format=""), (*problems, *more)
         )
     return _of_evidence(path, draft, evidence, problems)
-
-
-def _no_table(path: Path) -> bool:
-    """Tell whether a file is of a format that is no table, by its first bytes."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(20_000)
-    except OSError:
-        return False
-    try:
-        return recognise(start, path.name).format in _NO_TABLES
-    except InputError:
-        return False
 
 
 def _of_evidence(

@@ -16,6 +16,7 @@ from remit.evidence.tables import TextTable
 from remit.io.formats.imported import ImportedEvidence
 from remit.io.formats.read_imported import read_imported
 from remit.io.formats.table_columns import as_table
+from remit.io.read_map import read_map
 from remit.io.review_folder import SETTINGS_FILE, TABLE_NAMES, read_evidence, shipped_folder
 from remit.io.safe_cells import restored_cell
 from remit.io.text_tables import read_table
@@ -94,7 +95,9 @@ class ImportedFolder:
         }
 
 
-def import_evidence(path: Path, folder: Path, facts: ImportFacts | None = None) -> ImportedFolder:
+def import_evidence(
+    path: Path, folder: Path, facts: ImportFacts | None = None, *, map_path: Path | None = None
+) -> ImportedFolder:
     """Make a review folder from a file, or add the file to a review folder.
 
     Parameters
@@ -107,6 +110,8 @@ def import_evidence(path: Path, folder: Path, facts: ImportFacts | None = None) 
         are added. What stands there stays.
     facts : ImportFacts, optional
         What the file does not say.
+    map_path : Path, optional
+        How the file is to be read where its content leaves a choice.
 
     Returns
     -------
@@ -123,7 +128,8 @@ def import_evidence(path: Path, folder: Path, facts: ImportFacts | None = None) 
     whole = whole_review(path)
     if whole is not None:
         return _copied(whole, folder)
-    return import_read(read_imported(path), folder, facts)
+    how = read_map(map_path) if map_path else None
+    return import_read(read_imported(path, how), folder, facts)
 
 
 def _copied(whole: WholeReview, folder: Path) -> ImportedFolder:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from math import sqrt
 
 from remit.evidence.plausibility import ArmNumbers, StudyRow
 from remit.io.formats.effect_scale import number_of
 from remit.io.formats.imported import (
+    Cell,
     ImportedArm,
     ImportedContrast,
     ImportedEvidence,
@@ -18,6 +20,8 @@ __all__ = ["DEFAULT_MEASURES", "rows_by_outcome"]
 
 #: Measure by which rows are pooled where the file names none.
 DEFAULT_MEASURES = {"events": "OR", "means": "MD", "effects": "GEN", "observed-expected": "GEN"}
+#: Measures of which each study may use another scale.
+_ANY_SCALE = frozenset({"SMD", "SMDH", "SMD1", "ROM", "CVR", "VR"})
 _ARM = ("n", "events", "mean", "sd", "se")
 
 
@@ -27,6 +31,8 @@ def rows_by_outcome(
     """Return the studies' rows of each outcome that has any.
 
     Arms stand in the order of the file, the first of the two that the outcome compares first.
+    Where the measure allows studies to have scales of their own, each row is an outcome of its
+    own, and no study's numbers are held against another's.
     """
     labels = evidence.labels()
     found = []
@@ -34,6 +40,8 @@ def rows_by_outcome(
         arms = [arm for arm in evidence.arms if arm.outcome == outcome.key]
         contrasts = [c for c in evidence.contrasts if c.outcome == outcome.key]
         rows = [_of_arms(outcome, labels, group) for group in _by_study(arms)]
+        if outcome.measure in _ANY_SCALE:
+            rows = [replace(row, outcome=f"{row.outcome}, {row.study}") for row in rows]
         rows += [_of_contrast(outcome, labels, contrast) for contrast in contrasts]
         if rows:
             found.append((outcome, rows))
@@ -57,9 +65,7 @@ def _of_arms(outcome: ImportedOutcome, labels: dict[str, str], arms: list[Import
             ArmNumbers(
                 name=arm.treatment,
                 place=arm.place,
-                columns={
-                    name: arm.values[name].place.column for name in _ARM if name in arm.values
-                },
+                columns={name: _column(arm.values[name]) for name in _ARM if name in arm.values},
                 **{name: number_of(arm.values.get(name)) for name in _ARM},
             )
             for arm in ordered
@@ -87,8 +93,13 @@ def _of_contrast(
         level=outcome.level,
         ratio=contrast.scale == "ratio",
         columns={
-            name: contrast.values[own].place.column
+            name: _column(contrast.values[own])
             for name, own in names.items()
             if own in contrast.values
         },
     )
+
+
+def _column(cell: Cell) -> str:
+    """Return the column of a cell; of a place in XML its last part, the name of the value."""
+    return cell.place.column.rpartition("@")[2]

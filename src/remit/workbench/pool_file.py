@@ -10,7 +10,7 @@ import numpy as np
 
 from remit.core.errors import InputError
 from remit.evidence.tables import TextTable
-from remit.io.decisions import Decision
+from remit.io.decisions import Decision, noteworthy
 from remit.io.formats.column_guess import ColumnGuess, guess_columns
 from remit.io.typed_table import TypedTable
 from remit.synthesis.conventions import CONVENTIONS, Convention, convention
@@ -22,7 +22,7 @@ from remit.synthesis.spec import LIKELIHOOD_INTERVALS, RandomEffects
 from remit.version import VERSION
 from remit.workbench.file_effects import effects_of_file, study_labels
 from remit.workbench.file_layouts import StudyTable, one_analysis
-from remit.workbench.read_file import DraftFile, noteworthy, read_draft, the_table
+from remit.workbench.read_file import DraftFile, read_draft, the_table
 
 __all__ = ["PooledFile", "pool_file", "pooling_spec"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -18,12 +18,9 @@ from remit.io.read_map import read_map
 from remit.io.read_tables import draft_tables
 from remit.io.typed_table import TypedTable
 
-__all__ = ["DraftFile", "noteworthy", "read_draft", "the_table"]
+__all__ = ["DraftFile", "read_draft", "the_table"]
 
 Answer = TypeVar("Answer")
-#: Decisions that nobody needs to be told of: nothing else was to be expected.
-_PLAIN = {("encoding", "utf-8"), ("separator", ","), ("decimal", "."), ("header_row", "1")}
-_KINDS = {"kind", "unit"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -112,12 +109,3 @@ def the_table(draft: DraftFile, use: Callable[[TextTable], Answer]) -> tuple[Typ
         expected="one",
         hint="Name the sheet in a map: `remit map FILE` writes one; then give it with --map.",
     )
-
-
-def noteworthy(decisions: Iterable[Decision]) -> list[str]:
-    """Return the decisions that could well have been others, in sentences."""
-    return [
-        str(d)
-        for d in decisions
-        if d.source == "map" or (d.key not in _KINDS and (d.key, d.value) not in _PLAIN)
-    ]

@@ -54,7 +54,7 @@ class TestFolder:
             ("rob.csv", "Study,D1,D2,D3,D4,D5,Overall\nA,Low,Low,High,Low,Low,High\n"),
             ("effects.csv", "Study,yi,sei\nA,-0.4,0.2\nB,-0.1,0.3\n"),
             ("net.csv", "studlab,treat1,treat2,TE,seTE\nA,P,Q,0.4,0.2\n"),
-            ("rates.csv", "studlab,treat,event,time\nA,P,4,100.5\nA,Q,7,99\n"),
+            ("rates.csv", "studlab,treat,event,time\nA,P,4,100.5\nA,Q,7,98\n"),
             ("refs.ris", "TY  - JOUR\nAU  - Lee, K\nPY  - 2001\nTI  - T\nVL  - 3\nER  - \n"),
         ],
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from remit.core.errors import InputError, RemitError
 from remit.evidence.tables import TextTable
+from remit.io.decisions import noteworthy
 from remit.io.file_map import FileMap
 from remit.io.formats.effect_table import read_study_rows
 from remit.io.formats.imported import ImportedEvidence, ImportedStudy
@@ -27,6 +28,7 @@ from remit.io.formats.robvis import read_robvis
 from remit.io.formats.study_centric import read_study_tables
 from remit.io.open_file import MAX_BYTES, open_file
 from remit.io.opened_file import OpenedFile
+from remit.io.read_tables import typed_tables
 from remit.io.safe_cells import restored_cell
 from remit.io.text_source import read_bytes
 from remit.io.text_tables import decode_text
@@ -54,23 +56,24 @@ def read_imported(path: Path, how: FileMap | None = None) -> ImportedEvidence:
     path : Path
         A file of one of `FORMATS`, or a folder.
     how : FileMap, optional
-        How a table file is to be opened.
+        How a table file is to be read where its content leaves a choice.
 
     Raises
     ------
     InputError
-        If it cannot be read, or no format fits; then with the formats that nearly do.
+        If it cannot be read, a column has two readings and the map does not say which, or no
+        format fits; then with the formats that nearly do.
     """
     if path.is_dir():
         files = sorted(p for p in path.rglob("*") if p.suffix.lower() in _TABLE_FILES)
-        tables = [_restored(t) for p in files for t in open_file(p).tables if t.header]
-        return read_imported_tables(tables, path.name)
+        tables = [t for p in files for t in _opened(p, FileMap()).tables if t.header]
+        return read_imported_tables([_restored(t) for t in tables], path.name)
     raw = read_bytes(path, MAX_BYTES)
     if not raw.strip():
         raise InputError.at(path.name, found="an empty file", expected="a file of evidence")
     guess = recognise_document(raw)
     if guess is None:
-        return read_opened(open_file(path, how or FileMap()))
+        return read_opened(_opened(path, how or FileMap()))
     if not guess.format:
         raise _unknown(path.name, [guess])
     if guess.format == "revman5":
@@ -78,6 +81,19 @@ def read_imported(path: Path, how: FileMap | None = None) -> ImportedEvidence:
     if guess.format == "ris":
         return _told(read_ris(decode_text(raw, path.name), path.name), guess)
     return _told(read_medline(decode_text(raw, path.name), path.name), guess)
+
+
+def _opened(path: Path, how: FileMap) -> OpenedFile:
+    """Open a file whose numbers and dates are then written in one way; say what was decided."""
+    opened = open_file(path, how)
+    if recognise(opened).format == "remit-workbook":
+        return opened
+    typed = typed_tables(opened, how)
+    return replace(
+        opened,
+        tables=tuple(table.canonical() for table in typed),
+        decisions=(*opened.decisions, *(d for table in typed for d in table.decisions)),
+    )
 
 
 def read_opened(opened: OpenedFile) -> ImportedEvidence:
@@ -108,7 +124,7 @@ def read_opened(opened: OpenedFile) -> ImportedEvidence:
         )
     tables = [_restored(table) for table in opened.tables if table.header]
     evidence = read_imported_tables(tables, opened.file)
-    decided = tuple(str(decision) for decision in opened.decisions)
+    decided = tuple(noteworthy(opened.decisions))
     return replace(
         evidence,
         told=(*decided, *evidence.told),
