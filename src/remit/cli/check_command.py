@@ -14,10 +14,13 @@ from remit.cli.console import FINDINGS, console_of
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from remit.evidence.integrity import Finding
+    from remit.evidence.plausibility import Suspicion
+    from remit.workbench.check import CheckedFolder
     from remit.workbench.check_file import CheckedFile
 
 __all__ = ["check"]
+
+SEVERITIES = ("sure", "likely", "worth a look")
 
 
 def check(
@@ -59,12 +62,12 @@ def check(
     if target is not None and not is_of_review(target):
         _check_file(target, map_file, group, clean, every=every, as_json=as_json)
         return
-    findings = check_evidence(target)
+    found = check_evidence(target)
     if as_json:
-        sys.stdout.write(json.dumps([f.to_dict() for f in findings], indent=1) + "\n")
+        sys.stdout.write(json.dumps(found.to_dict(), indent=1, ensure_ascii=False) + "\n")
     else:
-        _print_findings(findings)
-    if findings:
+        _print_folder(found)
+    if not found.clean:
         raise typer.Exit(FINDINGS)
 
 
@@ -99,9 +102,7 @@ def _print_file(found: CheckedFile, *, every: bool) -> None:
     console = console_of()
     console.print(f"{found.file}: {found.format}.", soft_wrap=True, markup=False)
     _lines(console, "What cannot be read, or in two ways", [str(p) for p in found.problems])
-    for severity in ("sure", "likely", "worth a look"):
-        group = [s.message for s in found.suspicions if s.severity == severity]
-        _lines(console, f"Odd: {severity}", group)
+    _print_suspicions(console, found.suspicions)
     if found.results is not None:
         console.print(found.results.summary(), soft_wrap=True, markup=False)
     if not found.problems and not found.suspicions:
@@ -118,6 +119,12 @@ def _print_file(found: CheckedFile, *, every: bool) -> None:
     console.print("No number was changed.")
 
 
+def _print_suspicions(console: Console, suspicions: tuple[Suspicion, ...]) -> None:
+    for severity in SEVERITIES:
+        group = [s.message for s in suspicions if s.severity == severity]
+        _lines(console, f"Probably typed wrong: {severity}", group)
+
+
 def _lines(console: Console, title: str, lines: list[str]) -> None:
     if lines:
         console.print(f"[bold]{title} ({len(lines)})[/bold]")
@@ -125,15 +132,16 @@ def _lines(console: Console, title: str, lines: list[str]) -> None:
         console.print(f"  {line}", soft_wrap=True, markup=False)
 
 
-def _print_findings(findings: tuple[Finding, ...]) -> None:
+def _print_folder(found: CheckedFolder) -> None:
     console = console_of()
-    if not findings:
+    if found.clean:
         console.print("Every table fits its codebook, and every printed number fits the others.")
         return
     for severity in ("contradiction", "doubt", "remark"):
-        group = [f for f in findings if f.severity == severity]
+        group = [f for f in found.findings if f.severity == severity]
         if group:
             console.print(f"[bold]{severity.capitalize()}s ({len(group)})[/bold]")
         for finding in group:
             console.print(f"  {finding.study}: {finding.message}", soft_wrap=True, markup=False)
+    _print_suspicions(console, found.suspicions)
     console.print("No number was changed.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,10 @@ from remit.core.errors import InputError, Problem
 from remit.evidence.data import EvidenceBase
 from remit.evidence.schema import TABLES
 from remit.evidence.tables import TextTable
+from remit.io.decisions import Decision
+from remit.io.open_file import open_file
 from remit.io.text_tables import decode_text, read_table
+from remit.io.typed_table import draft_table
 
 __all__ = [
     "SETTINGS_FILE",
@@ -46,11 +49,14 @@ class ReviewFolder:
     digest : str
         SHA-256 of all its files' bytes in the order of their names; the same data always have
         the same digest.
+    decisions : tuple of Decision
+        How its tables were read.
     """
 
     base: EvidenceBase
     settings: dict[str, Any]
     digest: str
+    decisions: tuple[Decision, ...] = ()
 
 
 def shipped_folder(name: str = SHIPPED_BASE) -> Path:
@@ -67,14 +73,16 @@ def read_review_folder(folder: Path) -> ReviewFolder:
         With all problems of all files: no such folder, no table in it, unreadable text, cells
         that do not fit the codebook, settings that are not TOML.
     """
-    tables, problems = _read_tables(folder)
+    tables, decisions, problems = _read_tables(folder)
     settings: dict[str, Any] = {}
     try:
         settings = read_settings_file(folder)
     except InputError as error:
         problems.extend(error.problems)
     base = _create(folder, tables, problems)
-    return ReviewFolder(base=base, settings=settings, digest=_digest(folder))
+    return ReviewFolder(
+        base=base, settings=settings, digest=_digest(folder), decisions=tuple(decisions)
+    )
 
 
 def read_settings_file(folder: Path) -> dict[str, Any]:
@@ -131,7 +139,7 @@ def read_evidence(folder: str | Path = SHIPPED_BASE) -> EvidenceBase:
     path = Path(folder)
     if not path.is_dir() and shipped_folder(str(folder)).is_dir():
         path = shipped_folder(str(folder))
-    tables, problems = _read_tables(path)
+    tables, _, problems = _read_tables(path)
     return _create(path, tables, problems)
 
 
@@ -171,7 +179,9 @@ def write_new_folder(folder: Path) -> tuple[Path, ...]:
     return tuple(written)
 
 
-def _read_tables(folder: Path) -> tuple[dict[str, TextTable], list[Problem]]:
+def _read_tables(
+    folder: Path,
+) -> tuple[dict[str, TextTable], list[Decision], list[Problem]]:
     if not folder.is_dir():
         raise InputError.at(
             str(folder),
@@ -188,13 +198,41 @@ def _read_tables(folder: Path) -> tuple[dict[str, TextTable], list[Problem]]:
             hint="`remit new FOLDER` makes one with all tables and an example row.",
         )
     tables: dict[str, TextTable] = {}
+    decisions: list[Decision] = []
     problems: list[Problem] = []
     for name in present:
         try:
-            tables[name] = read_table(folder / f"{name}.csv")
+            tables[name], decided = _read_table(folder / f"{name}.csv")
         except InputError as error:
             problems.extend(error.problems)
-    return tables, problems
+        else:
+            decisions.extend(decided)
+    return tables, decisions, problems
+
+
+def _read_table(path: Path) -> tuple[TextTable, list[Decision]]:
+    """Read one table, and say how.
+
+    A column whose cells leave no doubt that the comma is their decimal sign is written with
+    points. Everything else is the codebook's to judge.
+    """
+    table = read_table(path)
+    typed = draft_table(table)
+    commas = [
+        (column, decision)
+        for column in typed.columns
+        for decision in column.decisions
+        if decision.key == "decimal" and decision.value == ","
+    ]
+    decisions = [*open_file(path).decisions, *(decision for _, decision in commas)]
+    texts = {column.name: column.texts for column, _ in commas}
+    if texts:
+        columns = [
+            texts.get(name, tuple(row[i] for row in table.rows))
+            for i, name in enumerate(table.header)
+        ]
+        table = replace(table, rows=tuple(zip(*columns, strict=True)))
+    return table, decisions
 
 
 def _create(folder: Path, tables: dict[str, TextTable], problems: list[Problem]) -> EvidenceBase:

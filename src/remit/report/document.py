@@ -303,6 +303,10 @@ class Page:
         What the integrity check found.
     findings_intro, references_intro : str
         A sentence before each of the two.
+    data_intro : str
+        How the tables were read, and how much in them looks mistyped.
+    suspicions : Table
+        What was probably typed wrong.
     assumptions : Table
         Every assumption, its value and its reason.
     studies : Table
@@ -317,6 +321,8 @@ class Page:
     map: Figure | None
     findings: Table
     findings_intro: str
+    data_intro: str
+    suspicions: Table
     assumptions: Table
     studies: Table
     references_intro: str

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from remit.core.errors import InputError, SpecError
+from remit.evidence.data import EvidenceBase
 from remit.evidence.integrity import Finding, check_integrity
+from remit.evidence.plausibility import (
+    BEYOND_INTEGRITY,
+    Suspicion,
+    check_study_rows,
+    study_rows,
+)
 from remit.io.review_folder import SETTINGS_FILE, TABLE_NAMES, read_evidence, shipped_folder
 
-__all__ = ["check_evidence", "is_of_review"]
+__all__ = ["CheckedFolder", "check_evidence", "check_typing", "is_of_review"]
 
 
 def is_of_review(target: Path) -> bool:
@@ -19,8 +28,43 @@ def is_of_review(target: Path) -> bool:
     return named and (target.parent / SETTINGS_FILE).exists()
 
 
-def check_evidence(target: Path | None = None) -> tuple[Finding, ...]:
-    """Validate a folder's tables and return what does not fit, worst first.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CheckedFolder:
+    """What is odd in the tables of a review.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        Printed numbers that do not fit each other, worst first.
+    suspicions : tuple of Suspicion
+        What was probably typed wrong, worst first.
+    """
+
+    findings: tuple[Finding, ...]
+    suspicions: tuple[Suspicion, ...]
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was found."""
+        return not (self.findings or self.suspicions)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data that survives JSON unchanged."""
+        return {
+            "kind": "remit.checked-folder",
+            "version": 1,
+            "findings": [finding.to_dict() for finding in self.findings],
+            "suspicions": [suspicion.to_dict() for suspicion in self.suspicions],
+        }
+
+
+def check_typing(base: EvidenceBase) -> tuple[Suspicion, ...]:
+    """Look for typing errors that `check_integrity` does not look for, worst first."""
+    return check_study_rows(study_rows(base), BEYOND_INTEGRITY)
+
+
+def check_evidence(target: Path | None = None) -> CheckedFolder:
+    """Validate a folder's tables and return what does not fit, and what may be typed wrong.
 
     Parameters
     ----------
@@ -52,5 +96,10 @@ def check_evidence(target: Path | None = None) -> tuple[Finding, ...]:
     except InputError as error:
         own = [p for p in error.problems if table is None or p.where.split(",")[0] == table]
         raise InputError(own or error.problems) from None
-    findings = check_integrity(base)
-    return tuple(f for f in findings if table is None or f.place.file == table)
+    found = CheckedFolder(findings=check_integrity(base), suspicions=check_typing(base))
+    if table is None:
+        return found
+    return CheckedFolder(
+        findings=tuple(f for f in found.findings if f.place.file == table),
+        suspicions=tuple(s for s in found.suspicions if s.place.file == table),
+    )

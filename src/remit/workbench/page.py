@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from remit.evidence.data import Study
+from remit.evidence.plausibility import Suspicion
+from remit.io.decisions import Decision, noteworthy
 from remit.plots.question_map import QuestionMapRow, question_map_layout
 from remit.report.document import Answer, Column, Fact, Figure, Page, Row, Standing, Table
 from remit.report.numbers import count_word
@@ -12,7 +15,7 @@ from remit.version import VERSION
 from remit.workbench.bench import Bench
 from remit.workbench.settings import Assumption
 
-__all__ = ["assemble_page"]
+__all__ = ["AboutData", "assemble_page"]
 
 SHORT_DIGEST = 12
 DESIGNS = {
@@ -27,7 +30,23 @@ DESIGNS = {
 }
 
 
-def assemble_page(bench: Bench, answers: tuple[Answer, ...], digest: str) -> Page:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AboutData:
+    """What was found about the data before anything was answered.
+
+    Attributes
+    ----------
+    suspicions : tuple of Suspicion
+        What was probably typed wrong.
+    decisions : tuple of Decision
+        How the tables were read.
+    """
+
+    suspicions: tuple[Suspicion, ...]
+    decisions: tuple[Decision, ...]
+
+
+def assemble_page(bench: Bench, answers: tuple[Answer, ...], digest: str, about: AboutData) -> Page:
     """Put the answers between the head of the page and its appendices."""
     settings = bench.settings
     return Page(
@@ -50,6 +69,8 @@ def assemble_page(bench: Bench, answers: tuple[Answer, ...], digest: str) -> Pag
         map=_map(bench, answers),
         findings=_findings(bench),
         findings_intro=_findings_intro(bench),
+        data_intro=_data_intro(bench, about),
+        suspicions=_suspicions(bench, about),
         assumptions=_assumptions(bench),
         studies=_studies(bench),
         references_intro=(
@@ -149,6 +170,46 @@ def _findings_intro(bench: Bench) -> str:
         f"cannot both be right, {kinds.count('doubt')} fit only in an unusual reading, and "
         f"{kinds.count('remark')} are worth knowing. No number was changed; each finding also "
         "stands in the account of the answers that use the row."
+    )
+
+
+def _data_intro(bench: Bench, about: AboutData) -> str:
+    """Say how the tables were read, and how much in them looks mistyped."""
+    files = len({decision.place.file for decision in about.decisions})
+    told = noteworthy(about.decisions)
+    how = (
+        "; ".join(text.rstrip(".") for text in told)
+        if told
+        else "all in UTF-8, comma between the cells, the point as the decimal sign"
+    )
+    text = f"{count_word(files, 'table').capitalize()} were read: {how}. "
+    rows = len(bench.full.outcomes) + len(bench.full.contrasts)
+    found = len(about.suspicions)
+    if not found:
+        return text + (
+            f"Their {rows} rows of results were searched for typing errors (a standard error in "
+            "place of an SD, percentages as counts, a shifted decimal point, a wrong sign, the "
+            "same control group twice and the like): none was found."
+        )
+    return text + (
+        f"Of their {rows} rows of results, {count_word(found, 'looks', 'look')} as if typed "
+        "wrong. Nothing was changed."
+    )
+
+
+def _suspicions(bench: Bench, about: AboutData) -> Table:
+    return Table(
+        caption="What was probably typed wrong, worst first",
+        columns=(
+            Column(title="How sure"),
+            Column(title="Study"),
+            Column(title="What is odd, and the likeliest cause"),
+            Column(title="Where"),
+        ),
+        rows=tuple(
+            Row(cells=(s.severity, _study_name(bench, s.study), s.statement, str(s.place)))
+            for s in about.suspicions
+        ),
     )
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from remit.core.errors import InputError, Problem, RemitError
 from remit.evidence.data import EvidenceBase
 from remit.evidence.integrity import Finding, check_integrity
+from remit.evidence.plausibility import Suspicion
+from remit.io.decisions import Decision
 from remit.io.review_folder import (
     SETTINGS_FILE,
     ReviewFolder,
@@ -21,7 +23,8 @@ from remit.report.document import Answer, Page
 from remit.synthesis.exits import plain
 from remit.version import VERSION
 from remit.workbench.bench import Bench, make_bench
-from remit.workbench.page import assemble_page
+from remit.workbench.check import check_typing
+from remit.workbench.page import AboutData, assemble_page
 from remit.workbench.questions.kinds import KINDS
 from remit.workbench.settings import QuestionHead, ReviewSettings, read_head, read_settings
 from remit.workbench.settings_words import unknown_words
@@ -43,6 +46,10 @@ class Review:
         SHA-256 of the evidence and the questions.
     findings : tuple of Finding
         What the integrity check found in the whole base.
+    suspicions : tuple of Suspicion
+        What was probably typed wrong in the whole base.
+    decisions : tuple of Decision
+        How the tables were read.
     answers : tuple of Answer
         In the order of ``review.toml``.
     page : Page
@@ -52,6 +59,8 @@ class Review:
     settings: ReviewSettings
     digest: str
     findings: tuple[Finding, ...]
+    suspicions: tuple[Suspicion, ...]
+    decisions: tuple[Decision, ...]
     answers: tuple[Answer, ...]
     page: Page
 
@@ -70,6 +79,8 @@ class Review:
             },
             "answers": [_answer_dict(answer) for answer in self.answers],
             "integrity": [finding.to_dict() for finding in self.findings],
+            "plausibility": [suspicion.to_dict() for suspicion in self.suspicions],
+            "reading": [decision.to_dict() for decision in self.decisions],
         }
 
     def summary(self) -> str:
@@ -110,11 +121,14 @@ def make_review(folder: Path | None = None, tell: Tell = lambda _: None) -> Revi
     for head, spec in zip(heads, specs, strict=True):
         tell(f"answering: {head.title}")
         answers.append(_answer(bench, head, spec))
-    page = assemble_page(bench, tuple(answers), source.digest)
+    about = AboutData(suspicions=check_typing(source.base), decisions=source.decisions)
+    page = assemble_page(bench, tuple(answers), source.digest, about)
     return Review(
         settings=settings,
         digest=source.digest,
         findings=findings,
+        suspicions=about.suspicions,
+        decisions=about.decisions,
         answers=tuple(answers),
         page=page,
     )

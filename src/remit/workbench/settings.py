@@ -33,7 +33,9 @@ INTERVALS_TO_CHOOSE: dict[str, dict[str, Any]] = {
 }
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 #: Anchors of the page's own sections, which no question can take.
-PAGE_ANCHORS = frozenset({"summary", "answers", "map", "integrity", "assumptions", "studies"})
+PAGE_ANCHORS = frozenset(
+    {"summary", "answers", "map", "integrity", "data", "assumptions", "studies"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

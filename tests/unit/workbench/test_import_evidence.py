@@ -60,7 +60,7 @@ class TestFolder:
     )
     def test_every_format_makes_a_folder_that_passes_the_check(self, imported, file, text):
         made = imported(text, file=file)
-        assert check_evidence(made.folder) == ()
+        assert check_evidence(made.folder).clean
         assert remit.make_review(made.folder).answers
         whole = made.to_dict()
         assert json.loads(json.dumps(whole)) == whole
