@@ -7,14 +7,11 @@ from dataclasses import dataclass
 
 from remit.core.checks import check_choice
 from remit.core.errors import SpecError
+from remit.core.estimate import NotEstimable
 from remit.core.notes import Note
 from remit.evidence.data import ArmOutcome, EvidenceBase, Scale
-from remit.synthesis.convert import (
-    mean_from_five_numbers,
-    sd_from_five_numbers,
-    se_from_interval,
-    skewness_test,
-)
+from remit.synthesis.convert import se_from_interval
+from remit.synthesis.median_readings import MEDIANS, mean_of_median
 from remit.synthesis.row_notes import rescaled_notes, row_note
 
 __all__ = [
@@ -28,16 +25,11 @@ __all__ = [
     "scale_factor",
     "scale_words",
     "target_scale",
+    "welch_df",
 ]
 
 #: Level taken for intervals whose level the table does not hold, in percent.
 USUAL_LEVEL = 95.0
-#: The methods that estimate a mean from a median need at least this many people.
-FEWEST_FOR_MEDIANS = 5
-
-
-#: What to do with a median: estimate the mean (Luo 2018), take it for the mean, or leave it.
-MEDIANS = ("estimate", "as-mean", "leave")
 #: What to take a plus-minus of unnamed kind for.
 UNNAMED_SPREADS = ("leave", "sd", "se")
 
@@ -49,8 +41,10 @@ class ArmReading:
     Attributes
     ----------
     medians : str
-        ``estimate``: mean by Luo 2018, SD by Wan 2014 and Shi 2020. ``as-mean``: the median
-        stands for the mean, with the same SD. ``leave``: medians are not used.
+        ``estimate``: mean by Luo 2018, SD by Wan 2014 and Shi 2020. ``qe``, ``box-cox``, ``mln``:
+        both by quantile estimation or the Box-Cox method (McGrath 2020), or by MLN (Cai 2021).
+        ``as-mean``: the median stands for the mean, with the SD of ``estimate``. ``leave``:
+        medians are not used.
     unnamed_spread : str
         What a plus-minus of unnamed kind is taken for: ``leave`` (nothing), ``sd`` or ``se``.
     """
@@ -138,7 +132,7 @@ def arm_mean(
     row: ArmOutcome,
     factor: float,
     reading: ArmReading = USUAL_READING,
-) -> ArmMean | None:
+) -> ArmMean | NotEstimable | None:
     """Read a mean off an outcome row: printed, or worked out from the median and quartiles.
 
     Parameters
@@ -152,8 +146,9 @@ def arm_mean(
 
     Returns
     -------
-    ArmMean or None
-        None where the row holds neither a mean nor a median with its spread.
+    ArmMean, NotEstimable or None
+        None where the row holds neither a mean nor a median with its spread; not estimable where
+        the method of ``reading`` does not take the row's numbers.
     """
     notes = rescaled_notes(row, factor)
     if row.mean is not None:
@@ -204,74 +199,23 @@ def _unnamed_error(row: ArmOutcome, read_as: str) -> tuple[float | None, list[No
 
 def _from_median(
     row: ArmOutcome, factor: float, notes: tuple[Note, ...], medians: str
-) -> ArmMean | None:
+) -> ArmMean | NotEstimable | None:
     """Return the mean of an arm that prints a median with quartiles, range or both."""
     found = mean_of_median(row, medians)
-    if found is None or not row.n:
-        return None
-    mean, sd, done = found
+    if found is None or isinstance(found, NotEstimable) or not row.n:
+        return found if isinstance(found, NotEstimable) else None
     return ArmMean(
-        mean=mean * factor,
-        std_error=sd / math.sqrt(row.n) * factor,
+        mean=found.mean * factor,
+        std_error=found.sd / math.sqrt(row.n) * factor,
         unlabelled=None,
         n=row.n,
-        notes=(*notes, *done),
+        notes=(*notes, *found.notes),
     )
 
 
-def mean_of_median(row: ArmOutcome, medians: str) -> tuple[float, float, tuple[Note, ...]] | None:
-    """Return mean and SD from a median with quartiles, range or both, in the row's own units.
-
-    Parameters
-    ----------
-    row : ArmOutcome
-        A row with a median.
-    medians : str
-        One of `MEDIANS`.
-
-    Returns
-    -------
-    (float, float, tuple of Note) or None
-        None where medians are left, or there are too few people or numbers for the methods.
-    """
-    numbers = {
-        "minimum": row.min,
-        "q1": row.q1,
-        "median": row.median,
-        "q3": row.q3,
-        "maximum": row.max,
-    }
-    quartiles = row.q1 is not None and row.q3 is not None
-    ends = row.min is not None and row.max is not None
-    enough = row.n is not None and row.n >= FEWEST_FOR_MEDIANS
-    if medians == "leave" or row.median is None or not enough or not (quartiles or ends):
+def welch_df(a: ArmMean, b: ArmMean) -> float | None:
+    """Return the degrees of freedom of a difference of two means (Welch 1947; Satterthwaite)."""
+    if not a.n or not b.n or a.n < 2 or b.n < 2 or not a.std_error or not b.std_error:
         return None
-    n = row.n or 0
-    sd = sd_from_five_numbers(**numbers, n=n)
-    if sd == 0:
-        return None
-    as_mean = medians == "as-mean"
-    mean = row.median if as_mean else mean_from_five_numbers(**numbers, n=n)
-    shown = (
-        f"median {row.median:g}"
-        + (f", quartiles {row.q1:g} to {row.q3:g}" if quartiles else "")
-        + (f", range {row.min:g} to {row.max:g}" if ends else "")
-    )
-    text = f"Mean {mean:.3f} and SD {sd:.3f} estimated from {shown} in {n}."
-    method = "Luo 2018 (mean); Wan 2014 and Shi 2020 (SD)"
-    if as_mean:
-        text = f"The median stands for the mean; SD {sd:.3f} estimated from {shown} in {n}."
-        method = "Wan 2014 and Shi 2020 (SD)"
-    done = [row_note(row, "converted", text, method)]
-    skewness = skewness_test(**numbers, n=n)
-    if skewness.skewed:
-        done.append(
-            row_note(
-                row,
-                "caution",
-                f"The data look skewed (statistic {skewness.statistic:.2f}, critical value "
-                f"{skewness.critical:.2f}): a mean estimated from the median may mislead.",
-                "Shi 2023",
-            )
-        )
-    return mean, sd, tuple(done)
+    va, vb = a.std_error**2, b.std_error**2
+    return (va + vb) ** 2 / (va**2 / (a.n - 1) + vb**2 / (b.n - 1))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from remit.core.checks import check_choice
+from remit.core.estimate import NotEstimable
+from remit.core.notes import Note
 from remit.core.place import Place
 from remit.evidence.data import Arm, ArmOutcome, Contrast, EvidenceBase, Scale, Study
 from remit.synthesis.arm_means import (
@@ -16,10 +18,12 @@ from remit.synthesis.arm_means import (
     scale_factor,
     scale_words,
     target_scale,
+    welch_df,
 )
 from remit.synthesis.cohorts import main_reports, same_patients
 from remit.synthesis.data import EffectSet, SetAside, StudyEffect
 from remit.synthesis.exits import number_text
+from remit.synthesis.median_readings import failure_note, failure_reason
 from remit.synthesis.printed_differences import from_contrast
 from remit.synthesis.without_effect import contrast_words, outcome_words, two_readings
 
@@ -148,10 +152,12 @@ def _one(
         if effect is not None:
             return effect
     arm_rows = _paired_rows(base, spec, treated, control)
+    failed: list[Note] = []
     for pair in arm_rows:
         effect = _from_arms(base, spec, target, study, pair)
         if effect is not None:
-            return effect
+            return replace(effect, notes=(*effect.notes, *failed))
+        failed += _failures(base, spec, target, pair)
     return _aside(base, spec, target, study, contrasts, arm_rows)
 
 
@@ -184,6 +190,13 @@ def _paired_rows(
     return sorted(pairs, key=lambda p: (spec.order(p[0].time_h), p[0].kind != spec.prefer))
 
 
+def _failures(base: EvidenceBase, spec: BetweenSpec, target: Scale, pair: RowPair) -> list[Note]:
+    """Say why the method chosen for medians gives no mean of one arm or the other."""
+    factor = scale_factor(base.scale(pair[0].scale), target)
+    found = [(row, arm_mean(row, factor, spec.reading)) for row in pair if factor is not None]
+    return [failure_note(row, mean) for row, mean in found if isinstance(mean, NotEstimable)]
+
+
 def _means(
     base: EvidenceBase, spec: BetweenSpec, target: Scale, pair: RowPair
 ) -> tuple[ArmMean, ArmMean] | None:
@@ -191,7 +204,7 @@ def _means(
     if factor is None:
         return None
     a, b = (arm_mean(row, factor, spec.reading) for row in pair)
-    return None if a is None or b is None else (a, b)
+    return (a, b) if isinstance(a, ArmMean) and isinstance(b, ArmMean) else None
 
 
 def _from_arms(
@@ -209,20 +222,12 @@ def _from_arms(
         effect=a.mean - b.mean,
         variance=a.std_error**2 + b.std_error**2,
         n=(a.n or 0) + (b.n or 0) or None,
-        df=_welch_df(a, b),
+        df=welch_df(a, b),
         assumed=any(note.kind == "assumed" for note in (*a.notes, *b.notes)),
         columns={"treatment": _arm_text(a), "comparator": _arm_text(b)},
         notes=(*a.notes, *b.notes),
         places=(pair[0].place, pair[1].place),
     )
-
-
-def _welch_df(a: ArmMean, b: ArmMean) -> float | None:
-    """Return the degrees of freedom of a difference of two means (Welch 1947; Satterthwaite)."""
-    if not a.n or not b.n or a.n < 2 or b.n < 2 or not a.std_error or not b.std_error:
-        return None
-    va, vb = a.std_error**2, b.std_error**2
-    return (va + vb) ** 2 / (va**2 / (a.n - 1) + vb**2 / (b.n - 1))
 
 
 def _arm_text(arm: ArmMean) -> str:
@@ -262,6 +267,16 @@ def _aside(
                 reason="both means are printed, but no spread that could weigh them",
                 shows="; ".join((*words, *(contrast_words(c) for c in contrasts))),
                 places=(pair[0].place, pair[1].place, *places),
+            )
+    failed = [(pair, _failures(base, spec, target, pair)) for pair in pairs]
+    for pair, notes in failed:
+        if notes:
+            return SetAside(
+                study=study.study,
+                label=study.label,
+                reason=failure_reason(notes),
+                shows="; ".join(outcome_words(row) for row in pair),
+                places=(pair[0].place, pair[1].place),
             )
     if contrasts:
         return SetAside(

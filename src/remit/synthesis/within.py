@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from remit.core.checks import check_choice
+from remit.core.estimate import NotEstimable
 from remit.core.notes import Note
 from remit.core.place import Place
 from remit.evidence.data import Arm, ArmOutcome, EvidenceBase, Scale, Study
 from remit.synthesis.arm_means import (
-    MEDIANS,
+    ArmMean,
     arm_mean,
-    mean_of_median,
     scale_factor,
     scale_words,
     target_scale,
@@ -21,6 +21,12 @@ from remit.synthesis.arm_means import (
 from remit.synthesis.cohorts import main_reports, same_patients
 from remit.synthesis.convert import sd_of_change, se_from_p
 from remit.synthesis.data import EffectSet, SetAside, StudyEffect
+from remit.synthesis.median_readings import (
+    MEDIANS,
+    failure_note,
+    failure_reason,
+    mean_of_median,
+)
 from remit.synthesis.row_notes import rescaled_notes, row_note
 
 __all__ = ["WithinSpec", "within_effects"]
@@ -130,6 +136,7 @@ def _one(
     ends = [_with_mean(row, spec.medians) for row in _rows(base, spec, arm, spec.end)]
     starts = [_with_mean(row, spec.medians) for row in _rows(base, spec, arm, spec.baseline)]
     notes_of = {row.place: notes for row, notes in (*ends, *starts)}
+    failed = [n for _, notes in (*starts, *ends) for n in notes if n.kind == "set-aside"]
     after = _first(base, target, [row for row, _ in ends], "value")
     same = [row for row, _ in starts if after is None or row.scale == after.scale]
     before = _first(base, target, same, "value")
@@ -138,7 +145,7 @@ def _one(
     n = next((r.n for r in (change, after, before) if r is not None and r.n), None)
     change_mean = _change_mean(before, after, change)
     if n is None or end is None or change_mean is None:
-        return _aside(base, spec, study, arm)
+        return _aside(base, spec, study, arm, failed)
     factor = scale_factor(base.scale(end.scale), target) or 1.0
     effect = change_mean * factor
     places = tuple(row.place for row in (before, after, change) if row is not None)
@@ -152,18 +159,27 @@ def _one(
         df=None if assumed and n == 1 else max(n - 1, 1),
         assumed=assumed,
         columns=_columns(before, after, factor, n),
-        notes=(*rescaled_notes(end, factor), *(n for p in places for n in notes_of[p]), *notes),
+        notes=(
+            *rescaled_notes(end, factor),
+            *(n for p in places for n in notes_of[p]),
+            *notes,
+            *failed,
+        ),
         places=places,
     )
 
 
 def _with_mean(row: ArmOutcome, medians: str) -> tuple[ArmOutcome, tuple[Note, ...]]:
-    """Return a row with mean and SD worked out from its median where it has no mean."""
+    """Return a row with mean and SD worked out from its median where it has no mean.
+
+    Where the method fails the row stays without a mean, and a note says why.
+    """
     found = None if row.mean is not None else mean_of_median(row, medians)
     if found is None or row.kind == "relative-change":
         return row, ()
-    mean, sd, notes = found
-    return replace(row, mean=mean, sd=sd), notes
+    if isinstance(found, NotEstimable):
+        return row, (failure_note(row, found),)
+    return replace(row, mean=found.mean, sd=found.sd), found.notes
 
 
 def _change_mean(
@@ -201,7 +217,7 @@ def _error(
     """Return the standard error of the change, whether it rests on an assumption, and notes."""
     if end.kind == "change":
         printed = arm_mean(end, factor)
-        if printed is not None and printed.std_error is not None:
+        if isinstance(printed, ArmMean) and printed.std_error is not None:
             return printed.std_error, False, list(printed.notes)
     p = end.p_value
     if p and p < 1 and end.p_operator == "=" and effect and n > 1:
@@ -280,7 +296,9 @@ def _columns(
     return {"before": text(before), "after": text(after), "n": str(n)}
 
 
-def _aside(base: EvidenceBase, spec: WithinSpec, study: Study, arm: Arm) -> SetAside:
+def _aside(
+    base: EvidenceBase, spec: WithinSpec, study: Study, arm: Arm, failed: Sequence[Note]
+) -> SetAside:
     rows = _rows(base, spec, arm, (*spec.baseline, *spec.end))
     shows = "; ".join(_words(row) for row in rows)
     places: tuple[Place, ...] = tuple(row.place for row in rows)
@@ -290,6 +308,8 @@ def _aside(base: EvidenceBase, spec: WithinSpec, study: Study, arm: Arm) -> SetA
         if relative
         else "no mean before and after on one scale, or no number of patients, is printed"
     )
+    if failed:
+        reason = failure_reason(failed)
     return SetAside(study=study.study, label=study.label, reason=reason, shows=shows, places=places)
 
 

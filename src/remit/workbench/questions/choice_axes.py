@@ -46,6 +46,8 @@ def median_axis(name: str) -> Axis:
     return choice_axis(
         name,
         ("estimate", "mean estimated (Luo 2018)"),
+        ("qe", "quantile estimation (McGrath 2020)"),
+        ("mln", "MLN (Cai 2021)"),
         ("as-mean", "taken for the mean"),
         ("leave", "not used"),
     )
