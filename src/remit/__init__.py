@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from remit.synthesis.data import EffectSet, ProportionSet, StudyCount, StudyEffect
     from remit.synthesis.effects import aggregate_effects, effect_sizes, effects_from_intervals
     from remit.synthesis.influence import baujat, cumulative, gosh, influence, leave_one_out
+    from remit.synthesis.medians import MedianEstimate, mean_from_median
     from remit.synthesis.models import (
         FitSpec,
         LinearFit,
@@ -129,6 +130,8 @@ _HOMES = {
     "aggregate_effects": "remit.synthesis.effects",
     "effect_sizes": "remit.synthesis.effects",
     "effects_from_intervals": "remit.synthesis.effects",
+    "MedianEstimate": "remit.synthesis.medians",
+    "mean_from_median": "remit.synthesis.medians",
     # pooling
     "CommonEffect": "remit.synthesis.spec",
     "PooledMany": "remit.synthesis.batch",
@@ -224,6 +227,7 @@ __all__ = [
     "InputError",
     "Interval",
     "LinearFit",
+    "MedianEstimate",
     "MissingDependencyError",
     "Multiverse",
     "NormalPrior",
@@ -272,6 +276,7 @@ __all__ = [
     "limit_meta",
     "make_review",
     "mantel_haenszel",
+    "mean_from_median",
     "meta_regression",
     "multiverse",
     "multiverse_of_shares",

@@ -6,6 +6,7 @@ import pytest
 
 import remit
 from remit.synthesis.certainty import OPTIMAL_INFORMATION_SIZE, SUBSTANTIAL_I2
+from remit.synthesis.medians import MEDIAN_METHODS
 from remit.synthesis.spec import INTERVALS, PREDICTIONS
 from remit.synthesis.tau2 import TAU2_METHODS
 from remit.workbench.questions.claims import CHECK_KINDS
@@ -13,6 +14,10 @@ from remit.workbench.questions.claims import CHECK_KINDS
 
 def test_every_estimator_of_tau2_and_no_other(page):
     assert sorted(page("methods.md").codes("tau2")) == sorted(TAU2_METHODS)
+
+
+def test_every_method_for_medians_and_no_other(page):
+    assert sorted(page("methods.md").codes("method")) == sorted(MEDIAN_METHODS)
 
 
 @pytest.mark.parametrize("choice", [*INTERVALS, *PREDICTIONS])

@@ -32,8 +32,8 @@ class MedianEstimate:
         What the method found, such as the distribution that fits best; may be empty.
     std_error : float or NotEstimable or None
         Standard error of the estimated mean: by parametric bootstrap where that was asked for,
-        by formula for ``blue``, else None. SD / root of n is smaller as a rule, since it takes
-        the mean for a sample mean.
+        by formula for ``blue``, else None. SD / root of n leaves out that the mean is
+        itself an estimate.
     samples, seed : int or None
         Number of bootstrap samples, and the seed behind them; None without a bootstrap.
     """
