@@ -3,7 +3,10 @@ import math
 import pytest
 
 from remit.core.errors import SpecError
+from remit.core.estimate import NotEstimable
 from remit.synthesis.arm_means import ArmReading, arm_mean, mean_of_median, scale_factor
+from remit.synthesis.median_readings import FOR_SKEWED, MEDIANS
+from remit.synthesis.medians import mean_from_median
 
 ROUNDING = 1e-12  # one or two operations on doubles
 
@@ -139,6 +142,30 @@ class TestReading:
         assert usual.mean != 4.0
         assert plain.std_error == usual.std_error
         assert "stands for the mean" in plain.notes[0].text
+
+    @pytest.mark.parametrize("medians", ["qe", "box-cox", "mln"])
+    def test_a_median_of_skewed_data(self, make, medians):
+        row = make.outcome(median=12.0, q1=9.0, q3=16.0, n=40)
+        found = arm_mean(row, 1.0, ArmReading(medians=medians))
+        expected = mean_from_median(medians, median=12.0, q1=9.0, q3=16.0, n=40)
+        assert (found.mean, found.sd) == pytest.approx((expected.mean, expected.sd), rel=ROUNDING)
+        assert found.notes[0].method == expected.source
+        assert f"({expected.note})" in found.notes[0].text
+
+    def test_skewed_data_are_cautioned_only_where_the_method_takes_them_for_normal(self, make):
+        row = make.outcome(median=1.0, q1=0.5, q3=9.0, n=200)
+        for medians in MEDIANS[:-1]:
+            kinds = [n.kind for n in arm_mean(row, 1.0, ArmReading(medians=medians)).notes]
+            assert kinds == ["converted"] + ["caution"] * (medians not in FOR_SKEWED)
+
+    def test_a_method_that_fails_says_why(self, make):
+        row = make.outcome(kind="change", median=-2.0, q1=-4.0, q3=0.0, n=18)
+        found = arm_mean(row, 1.0, ArmReading(medians="mln"))
+        assert isinstance(found, NotEstimable)
+        assert found.reason == (
+            "no mean from the median -2, quartiles -4 to 0 in 18: MLN needs data above 0, and the "
+            "smallest quantile is -4"
+        )
 
     def test_a_median_left(self, make):
         row = make.outcome(median=4.0, q1=2.0, q3=5.0, n=40)

@@ -183,6 +183,31 @@ class TestChoices:
         assert row.std_error == pytest.approx(error * 2**0.5, rel=ROUNDING)
         assert row.assumed
 
+    def test_a_median_that_the_method_does_not_take_is_set_aside_with_the_reason(self, make):
+        make.trial()
+        for arm, q1 in (("drug", 0.0), ("placebo", 3.0)):
+            make.outcome(arm=arm, median=4.0, q1=q1, q3=7.0, n=20)
+        found = effects(make, reading=ArmReading(medians="mln"))
+        assert found.rows == ()
+        (row,) = found.set_aside
+        assert row.reason == (
+            "No mean from the median 4, quartiles 0 to 7 in 20: MLN needs data above 0, and the "
+            "smallest quantile is 0"
+        )
+        assert len(row.places) == 2
+        by_other = only(make, reading=ArmReading(medians="qe"))
+        assert [note.kind for note in by_other.notes] == ["converted", "converted"]
+
+    def test_another_time_is_used_and_the_failure_noted(self, make):
+        make.trial()
+        for arm, q1 in (("drug", 0.0), ("placebo", 3.0)):
+            make.outcome(arm=arm, median=4.0, q1=q1, q3=7.0, n=20, time_h=2.0)
+            make.outcome(arm=arm, mean=5.0, sd=2.0, n=20, time_h=1.0)
+        row = only(make, reading=ArmReading(medians="mln"))
+        assert row.effect == 0.0
+        assert [note.kind for note in row.notes] == ["set-aside"]
+        assert "MLN needs data above 0" in row.notes[0].text
+
     @pytest.mark.parametrize("given", [{"time": "last"}, {"prefer": "median"}])
     def test_unknown_words(self, given):
         with pytest.raises(SpecError):

@@ -239,6 +239,24 @@ class TestChoices:
         assert found.rows == ()
         assert "median 8 at baseline" in found.set_aside[0].shows
 
+    def test_a_method_that_fails_sets_the_cohort_aside_with_its_reason(self, cohort):
+        before(cohort, median=8.0, q1=7.0, q3=9.0)
+        after(cohort, median=2.0, q1=0.0, q3=5.0)
+        found = effects(cohort, medians="box-cox")
+        assert found.rows == ()
+        assert found.set_aside[0].reason == (
+            "No mean from the median 2, quartiles 0 to 5 in 25: the Box-Cox method needs data "
+            "above 0, and the smallest quantile is 0"
+        )
+        assert only(cohort, medians="qe").effect < -5.0
+
+    def test_a_printed_change_is_used_and_the_failure_noted(self, cohort):
+        after(cohort, median=2.0, q1=0.0, q3=5.0)
+        after(cohort, mean=-4.0, sd=2.0, kind="change")
+        row = only(cohort, medians="mln")
+        assert row.effect == -4.0
+        assert [note.kind for note in row.notes] == ["set-aside"]
+
     def test_a_relative_change_in_medians_is_no_score(self, cohort):
         before(cohort, median=-50.0, q1=-60.0, q3=-40.0, kind="relative-change")
         after(cohort, median=-50.0, q1=-60.0, q3=-40.0, kind="relative-change")

@@ -47,8 +47,8 @@ def wan(five: FiveNumbers) -> Converted:
 def bland(five: FiveNumbers) -> Converted:
     """Convert all five numbers by Bland 2015 (Int J Stat Med Res 4:57).
 
-    Between neighbouring quantiles the data are taken to be spread evenly, so that mean and mean
-    square are averages over four quarters.
+    The mean of his two bounds for the sum and for the sum of squares, which puts each quarter of
+    the people midway between its two quantiles.
     """
     a, q1, m, q3, b = five.values
     mean = (a + 2.0 * q1 + 2.0 * m + 2.0 * q3 + b) / 8.0
