@@ -130,8 +130,7 @@ def _repeat(element: Element, name: str, limit: int) -> int:
 def _add_columns(element: Element, state: _State) -> None:
     count = _repeat(element, "number-columns-repeated", MAX_COLUMNS)
     if _attribute(element, "visibility") in ("collapse", "filter"):
-        first = state.column + 1
-        state.grids[-1].hidden_columns += range(first, min(first + count, MAX_COLUMNS + 1))
+        state.grids[-1].hide_columns(state.column + 1, state.column + count)
     state.column = min(state.column + count, MAX_COLUMNS)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from remit.core.errors import InputError, Problem
 from remit.core.place import Place
 
-__all__ = ["MAX_CELL", "Found", "SheetGrid", "column_letters"]
+__all__ = ["MAX_CELL", "MAX_COLUMNS", "MAX_ROWS", "Found", "SheetGrid", "column_letters"]
 
 MAX_CELL = 131_072  # characters of one cell; a spreadsheet takes 32,767
 MAX_COLUMNS = 16_384
@@ -54,8 +55,12 @@ class SheetGrid:
         times; those that are no day; with a per cent format; with leading zeros.
     merged : Found
         Ranges of merged cells.
-    hidden_rows, hidden_columns : list of int
+    hidden_rows : list of int
         By number, from 1.
+    hidden_columns : bytearray
+        1 at the number of each hidden column.
+    last : int
+        Number of the last row so far, the blank ones included.
     slots : int
         Cells so far, those of the sheets before included: a cell in a far column costs as many
         as there are columns before it.
@@ -75,7 +80,8 @@ class SheetGrid:
     padded: Found = field(default_factory=Found)
     merged: Found = field(default_factory=Found)
     hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: list[int] = field(default_factory=list)
+    hidden_columns: bytearray = field(default_factory=lambda: bytearray(MAX_COLUMNS + 1))
+    last: int = 0
     slots: int = 0
 
     @property
@@ -91,18 +97,18 @@ class SheetGrid:
         InputError
             More rows, columns or cells than a spreadsheet of tables has, or rows out of order.
         """
+        if not self.last < number <= MAX_ROWS or len(cells) > MAX_COLUMNS:
+            raise InputError.at(
+                str(self.place),
+                found=f"row {number:,}, with {len(cells):,} cells, after row {self.last:,}",
+                expected="rows in their order, within a sheet",
+                hint="The workbook is damaged: save it again from a spreadsheet.",
+            )
+        self.last = number
         while cells and not cells[-1]:
             cells.pop()
         if not cells:
             return
-        last = self.numbers[-1] if self.numbers else 0
-        if not last < number <= MAX_ROWS or len(cells) > MAX_COLUMNS:
-            raise InputError.at(
-                str(self.place),
-                found=f"a cell in row {number:,}, column {len(cells):,}, after row {last:,}",
-                expected="rows in their order, within a sheet",
-                hint="The workbook is damaged: save it again from a spreadsheet.",
-            )
         self.slots += len(cells)
         if self.slots > MAX_SLOTS:
             raise InputError.at(
@@ -114,11 +120,17 @@ class SheetGrid:
                 hint="Delete cells far away from the table, or save the sheet as CSV and read it "
                 "with stream_rows.",
             )
-        if number > last + 1:
+        if number > (self.numbers[-1] if self.numbers else 0) + 1:
             self.rows.append(())
             self.numbers.append(number - 1)
         self.rows.append(tuple(cells))
         self.numbers.append(number)
+
+    def hide_columns(self, first: int, last: int) -> None:
+        """Note that the columns from ``first`` to ``last`` are hidden."""
+        first, last = max(1, first), min(last, MAX_COLUMNS)
+        if first <= last:
+            self.hidden_columns[first : last + 1] = b"\1" * (last + 1 - first)
 
     def problems(self) -> Iterator[Problem]:
         """Yield what keeps the sheet from being believed: formulas without a stored value."""
@@ -132,6 +144,7 @@ class SheetGrid:
             )
 
 
+@lru_cache(maxsize=MAX_COLUMNS)
 def column_letters(number: int) -> str:
     """Return the letters of a column counted from 1: A, Z, AA."""
     letters = ""

@@ -133,7 +133,7 @@ def _sheet_decisions(grid: SheetGrid) -> Iterator[Decision]:
         shown = _spans([str(r) for r in rows], rows)
         yield _decision(grid, "hidden", "read", f"{many} read although hidden", f"rows {shown}")
     wide = max(map(len, grid.rows))
-    columns = sorted(c for c in set(grid.hidden_columns) if c <= wide and _holds(grid, c))
+    columns = [c for c in range(1, wide + 1) if grid.hidden_columns[c] and _holds(grid, c)]
     if columns:
         shown = _spans([column_letters(c) for c in columns], columns)
         yield _decision(grid, "hidden", "read", "hidden columns are read too", f"columns {shown}")

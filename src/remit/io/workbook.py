@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from functools import lru_cache
 from typing import IO
 
 from remit.core.errors import InputError
@@ -17,7 +18,7 @@ from remit.io.cell_text import number_text, plain_number
 from remit.io.decisions import Decision
 from remit.io.file_map import FileMap
 from remit.io.opened_file import OpenedFile
-from remit.io.sheet_grid import MAX_CELL, SheetGrid, column_letters
+from remit.io.sheet_grid import MAX_CELL, MAX_COLUMNS, SheetGrid, column_letters
 from remit.io.sheets_file import chosen_names, file_of_sheets
 from remit.io.workbook_parts import (
     PLAIN,
@@ -104,8 +105,7 @@ def _read_sheet(archive: zipfile.ZipFile, part: str, grid: SheetGrid, parts: Wor
             grid.add_row(number, _row_cells(element, number, grid, parts))
             holder.clear()
         elif tag == "col" and element.get("hidden") in ("1", "true"):
-            first, last = _whole(element.get("min"), 1), _whole(element.get("max"), 1)
-            grid.hidden_columns += range(first, min(last, first + 16_384) + 1)
+            grid.hide_columns(_whole(element.get("min"), 1), _whole(element.get("max"), 0))
         elif tag == "mergeCell":
             grid.merged.add(element.get("ref", ""))
             element.clear()
@@ -118,15 +118,17 @@ def _whole(text: str | None, otherwise: int) -> int:
 def _row_cells(row: Element, number: int, grid: SheetGrid, parts: WorkbookParts) -> list[str]:
     """Return the cells of a row from column A on."""
     cells: list[str] = []
+    column = 0
     for element in row:
         if local(element.tag) != "c":
             continue
+        before = column
         found = _REFERENCE.fullmatch(element.get("r", ""))
-        column = _column(found[1]) if found else len(cells) + 1
-        if column <= len(cells) or column > 16_384:
+        column = _column(found[1]) if found else before + 1
+        if not before < column <= MAX_COLUMNS:
             raise InputError.at(
                 str(grid.place),
-                found=f"cell {element.get('r')!r} after column {column_letters(len(cells))}",
+                found=f"cell {element.get('r')!r} after column {column_letters(before)}",
                 expected="cells in their order, within a sheet",
                 hint="The workbook is damaged: save it again from a spreadsheet.",
             )
@@ -137,6 +139,7 @@ def _row_cells(row: Element, number: int, grid: SheetGrid, parts: WorkbookParts)
     return cells
 
 
+@lru_cache(maxsize=MAX_COLUMNS)
 def _column(letters: str) -> int:
     number = 0
     for letter in letters:

@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import IO, Any
 from xml.etree import ElementTree
 
@@ -83,6 +84,7 @@ def elements(
             yield from ElementTree.iterparse(source, events=("end",))  # noqa: S314
 
 
+@lru_cache(maxsize=1024)
 def local(tag: str) -> str:
     """Return a tag without its namespace."""
     return tag.rpartition("}")[2]

@@ -227,6 +227,14 @@ class TestFormulas:
         ]
 
 
+def test_cells_without_a_reference_keep_their_column():
+    rows = (
+        "<row><c t='str'><v>a</v></c><c t='str'><v>b</v></c><c t='str'><v>c</v></c></row>"
+        "<row><c/><c t='str'><v></v></c><c><v>3</v></c></row>"
+    )
+    assert opened(xlsx(rows)).tables[0].rows == (("", "", "3"),)
+
+
 class TestDamaged:
     @pytest.mark.parametrize(
         ("rows", "found"),
