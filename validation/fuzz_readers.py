@@ -177,8 +177,8 @@ def main() -> int:
         try:
             open_text(raw, "t")
             outcome = "read"
-        except InputError:
-            outcome = "refused"
+        except InputError as error:
+            outcome = "refused" if str(error) else "refused without a word"
         except BaseException:
             options.keep.parent.mkdir(parents=True, exist_ok=True)
             options.keep.write_bytes(raw)
@@ -188,10 +188,12 @@ def main() -> int:
         slowest = max(slowest, time.perf_counter() - start)
         counts[maker.__name__][outcome] += 1
     lines = [f"{options.tries:,} tries, seed {options.seed}: no crash, slowest {slowest:.2f} s"]
+    silent = sum(found["refused without a word"] for found in counts.values())
+    lines.append(f"refused without a word: {silent}")
     for name, found in counts.items():
         lines.append(f"{name:<18}{found['read']:>9,} read{found['refused']:>9,} refused")
     sys.stdout.write("\n".join([*lines, ""]))
-    return 0
+    return 1 if silent else 0
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import chain
 
 from remit.core.errors import InputError, Problem
 from remit.core.place import Place
@@ -20,14 +21,15 @@ BYTE_READINGS = (
     ("cp850", "cp850", "DOS"),
 )
 SIGNS = set("±°µ–—‘’“”„…€£§²³¹½¼¾×÷·«»©®™†‡‰•¿¡ºª\u00a0\u00ad")
+#: Signs that no word has inside it, though letters stand on both sides of others: mean±SD, m²/kg.
+LONELY = set("¡¿§©®™‡†‰„¼½¾²³¹ªº")
+ODD = 0.2  # misfits a word from which no reading is believed without asking
 SPOTS = 400  # words around bytes that are not UTF-8, enough to tell one reading from another
 
 _WORD = re.compile(rb"[^\s,;|\"\x00-\x1f]*[\x80-\xff][^\s,;|\"\x00-\x1f]*")
 
 
-def choose_reading(
-    chunks: Callable[[], Iterable[bytes]], file: str, *, letters: int
-) -> tuple[str, str, str]:
+def choose_reading(chunks: Callable[[], Iterable[bytes]], file: str) -> tuple[str, str, str]:
     """Choose between the encodings of one byte a letter, by where their letters fall.
 
     Parameters
@@ -36,8 +38,6 @@ def choose_reading(
         Returns the bytes from their beginning, in pieces.
     file : str
         Name for messages.
-    letters : int
-        Letters of valid UTF-8 beyond ASCII before the first byte that is not.
 
     Returns
     -------
@@ -49,14 +49,13 @@ def choose_reading(
     InputError
         Bytes of two encodings; letters that another encoding fits better, as a question.
     """
-    spots = _spots(chunks())
-    if letters or any(_is_utf8(word) for word, _ in spots):
-        broken = [spot for spot in spots if not _is_utf8(spot[0])] or spots
-        raise InputError(_mixed(file, broken))
+    spots, valid = _spots(chunks())
+    if valid >= len(spots):
+        raise InputError(_mixed(file, spots))
     words = [word for word, _ in spots]
     misfits = {codec: _misfits(words, codec) for codec, _, _ in BYTE_READINGS}
     best = min(misfits.values())
-    if misfits["cp1252"] <= best:
+    if misfits["cp1252"] <= min(best, ODD * len(words)):
         shown = _shown(spots, "cp1252")
         why = f"not valid UTF-8, and read so the letters fit their words: {shown}"
         return "cp1252", "Windows-1252", why
@@ -74,35 +73,31 @@ def choose_reading(
     raise InputError(question.problem())
 
 
-def _spots(chunks: Iterable[bytes]) -> list[tuple[bytes, int]]:
-    """Return the first words that hold bytes beyond ASCII, each with its row."""
+def _spots(chunks: Iterable[bytes]) -> tuple[list[tuple[bytes, int]], int]:
+    """Return the first words that are not UTF-8, each with its row, and the number that are."""
     spots: list[tuple[bytes, int]] = []
+    valid = 0
     rows = 1
     tail = b""
-    for chunk in chunks:
+    for chunk in chain(chunks, [b""]):
         block = tail + chunk
         cut = max(block.rfind(b"\n"), block.rfind(b"\r")) + 1
-        if not cut and len(block) < 1 << 22:
+        if not cut and chunk and len(block) < 1 << 22:
             tail = block
             continue
-        cut = cut or len(block)
-        _add_spots(block[:cut], rows, spots)
-        rows += block.count(b"\n", 0, cut) or block.count(b"\r", 0, cut)
+        cut = cut if cut and chunk else len(block)
+        end = b"\n" if b"\n" in block else b"\r"
+        for match in _WORD.finditer(block, 0, cut):
+            word = match.group()
+            if _is_utf8(word):
+                valid += 1
+            elif len(spots) < SPOTS:
+                spots.append((word[:60], rows + block.count(end, 0, match.start())))
+        rows += block.count(end, 0, cut)
         tail = block[cut:]
         if len(spots) >= SPOTS:
-            return spots
-    _add_spots(tail, rows, spots)
-    return spots
-
-
-def _add_spots(block: bytes, rows: int, spots: list[tuple[bytes, int]]) -> None:
-    if block.isascii():
-        return
-    end = b"\n" if b"\n" in block else b"\r"
-    for match in _WORD.finditer(block):
-        spots.append((match.group()[:60], rows + block.count(end, 0, match.start())))
-        if len(spots) >= SPOTS:
-            return
+            break
+    return spots, valid
 
 
 def _is_utf8(word: bytes) -> bool:
@@ -118,22 +113,21 @@ def _misfits(words: list[bytes], codec: str) -> int:
     faults = 0
     for word in words:
         text = word.decode(codec, "replace")
-        run = 0
+        run = ""
         for at, letter in enumerate(text):
-            if letter.isascii():
-                run = 0
-                continue
             before, after = text[at - 1 : at], text[at + 1 : at + 2]
-            run = run + 1 if letter.isalpha() else 0
-            if letter.isalpha():
-                odd_case = letter.isupper() and before.islower()
-                # four letters in a row with marks on them: a foreign script in disguise
-                strange = run > 3 and letter < "\u0370"
-                inside = before.isdigit() or after.isdigit()
-                faults += odd_case or strange or inside
+            run = "" if letter.isascii() else run + letter
+            # four marked letters, or three with signs among them: a foreign script in disguise
+            strange = len(run) > (3 if run.isalpha() else 2)
+            faults += strange and not any(c.isalpha() and c > "\u0370" for c in run)
+            if letter.isascii() or letter in SIGNS:
+                faults += letter in LONELY and before.isalpha() and after.isalpha()
+            elif letter.isalpha():
+                inside = before.isalpha() and after.islower()
+                odd_case = letter.isupper() and (before.islower() or inside)
+                faults += odd_case
             else:
-                glued = before.isalpha() and after.isalpha() and letter not in "’‘'·\u00ad"
-                faults += letter not in SIGNS or glued
+                faults += 1
     return faults
 
 

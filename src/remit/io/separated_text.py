@@ -221,13 +221,17 @@ def quote_problem(error: csv.Error, file: str, row: int) -> Problem:
 def ragged_problem(file: str, row: int, found: int, expected: int, separator: str) -> Problem:
     """Say that a row has too many or too few cells."""
     name = SEPARATORS.get(separator, "separator")
+    if found < expected:
+        hint = "Was the line cut off?"
+    elif expected == 1:
+        hint = "If the header is another row, say header_row in the map."
+    else:
+        hint = f"A {name} inside a cell needs quotes around the cell."
     return Problem(
         where=str(Place(file=file, row=row)),
         found="1 cell" if found == 1 else f"{found} cells",
         expected=f"{expected}, one for each column of the header",
-        hint=f"A {name} inside a cell needs quotes around the cell."
-        if found > expected
-        else "Was the line cut off?",
+        hint=hint,
     )
 
 

@@ -115,7 +115,7 @@ def decide_encoding(
             expected="a whole file",
             hint="It was cut off: export or copy it again.",
         )
-    codec, name, why = choose_reading(chunks, file, letters=survey.letters)
+    codec, name, why = choose_reading(chunks, file)
     return _encoding(where, codec, 0, name, why)
 
 

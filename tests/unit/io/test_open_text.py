@@ -49,6 +49,14 @@ class TestEncoding:
         text = "a,b\n“5 €”,–3\n"
         assert table(text.encode("cp1252")).rows == (("“5 €”", "–3"),)
 
+    def test_the_signs_of_medicine_are_windows_1252(self):
+        text = "mean±SD,kg/m²\n5µg,37°C\nstress\u00a0free,A–B\n"
+        assert table(text.encode("cp1252")).rows == (("5µg", "37°C"), ("stress\u00a0free", "A–B"))
+
+    def test_japanese_is_asked_about(self):
+        with pytest.raises(InputError, match="bytes that are not UTF-8, such as"):
+            opened("名前,年齢\n田中,頭痛\n鈴木,片頭痛\n".encode("shift_jis"))
+
     def test_macintosh_letters_are_asked_about(self):
         with pytest.raises(InputError) as caught:
             opened("a,b\nMüller,2\nGröße,3\n".encode("mac_roman"))
@@ -79,6 +87,10 @@ class TestEncoding:
         ((where, found),) = problems(raw)
         assert where == "t.csv, row 3"
         assert found.startswith("'Jos\\xe9', which is not UTF-8")
+
+    def test_a_late_word_of_another_encoding_is_named(self):
+        raw = b"a,b\n" + "Müller,2\n".encode() * 1000 + "José,3\n".encode("cp1252")
+        assert problems(raw)[0][0] == "t.csv, row 1002"
 
     def test_cut_within_a_letter(self):
         raw = "a,b\nMüller,2\nJosé".encode()[:-1]
