@@ -38,7 +38,9 @@ FloatArray = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
 ALTERNATIVES = ("two-sided", "less", "greater")
 STATISTICS = ("test", "coef")
-_TIE = 1.5e-8  # statistics closer than this count as equal, as in metafor
+#: Statistics that differ by this share of their size count as equal: half of the digits, which is
+#: what iterative estimators of tau2 keep. metafor's is the same number without regard to size.
+_TIE = 1.5e-8
 _MOST = 2_000_000
 
 
@@ -154,7 +156,10 @@ def permutation_test(
     q_m = np.nan if isinstance(fit.q_m, NotEstimable) else fit.q_m
     for values, omnibus in permuted_statistics(fit, fit.effect, plan, seed, statistic):
         extreme = np.column_stack(
-            (extreme_values(values, observed, alternative), omnibus >= q_m - _TIE)
+            (
+                extreme_values(values, observed, alternative),
+                omnibus >= q_m - _tie(omnibus, q_m),
+            )
         )
         known = np.column_stack((np.isfinite(values), np.isfinite(omnibus)))
         counts += np.sum(extreme & known, axis=0)
@@ -221,12 +226,29 @@ def permutation_plan(fit: LinearFit, *, exact: bool | None, iterations: int) -> 
 def extreme_values(
     values: FloatArray, observed: FloatArray, alternative: str
 ) -> npt.NDArray[np.bool_]:
-    """Tell which values are at least as extreme as what was observed."""
+    """Tell which values are at least as extreme as what was observed.
+
+    Values that differ from it by no more than rounding count as equal, in whatever units.
+    """
+    tie = _tie(values, observed)
     if alternative == "less":
-        return np.asarray(values <= observed + _TIE)
+        return np.asarray(values <= observed + tie)
     if alternative == "greater":
-        return np.asarray(values >= observed - _TIE)
-    return np.asarray(np.abs(values) >= np.abs(observed) - _TIE)
+        return np.asarray(values >= observed - tie)
+    return np.asarray(np.abs(values) >= np.abs(observed) - tie)
+
+
+def _tie(values: FloatArray, observed: FloatArray | float) -> FloatArray:
+    """Return how close two statistics are that count as equal.
+
+    Their size is that of the observed one, or the median over the permutations where that is
+    larger: an observed statistic of 0 has no size of its own.
+    """
+    size = np.abs(observed)
+    if len(values):
+        usual = np.median(np.where(np.isfinite(values), np.abs(values), 0.0), axis=0)
+        size = np.maximum(size, usual)
+    return np.asarray(_TIE * np.where(np.isfinite(size), size, 0.0))
 
 
 def permuted_statistics(

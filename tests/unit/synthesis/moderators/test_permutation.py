@@ -55,6 +55,46 @@ def test_rows_by_brute_force(statistic):
     assert found.q_m_p == pytest.approx(omnibus, rel=1e-12)
 
 
+@pytest.mark.parametrize("statistic", ["test", "coef"])
+@pytest.mark.parametrize("tau2", ["EE", "DL", "REML"])
+@pytest.mark.parametrize(("of_y", "of_x"), [(1e-8, 1.0), (1e9, 1.0), (1.0, 1e9), (1e-6, 1e-7)])
+def test_the_units_of_effects_and_moderators_are_irrelevant(statistic, tau2, of_y, of_x):
+    y, v = np.array([1.2, -3.4, 0.5, 2.0, 8.0]), np.array([4.0, 1.0, 0.9, 2.0, 5.0])
+    x = np.column_stack((np.ones(5), [1.0, 2.0, 2.5, 1.0, 4.0]))
+    one = fit_linear(y, v, x, FitSpec(tau2=tau2))
+    two = fit_linear(of_y * y, of_y**2 * v, x * [1.0, of_x], one.spec)
+    for alternative in ("two-sided", "less", "greater"):
+        choices = {"statistic": statistic, "alternative": alternative}
+        first, second = permutation_test(one, **choices), permutation_test(two, **choices)
+        assert first.p_value.tolist() == second.p_value.tolist()
+        assert first.q_m_p == second.q_m_p
+
+
+def test_the_units_are_irrelevant_to_signs():
+    for alternative in ("two-sided", "less", "greater"):
+        one, two = (
+            permutation_test(
+                fit_linear(c * Y, c**2 * V), statistic="coef", alternative=alternative
+            ).p_value
+            for c in (1.0, 1e-9)
+        )
+        assert one.tolist() == two.tolist()
+
+
+def test_a_coefficient_of_zero_ties_with_itself():
+    # the slope is 0, and by rounding about 1e-17: as many orders lie above as below
+    y, x = np.array([1.1, 0.3, 0.3, 1.1]), np.column_stack((np.ones(4), [0.1, 0.2, 0.3, 0.4]))
+    for scale in (1.0, 1e-12):
+        fit = fit_linear(scale * y, np.full(4, scale**2), x, FitSpec(tau2="EE"))
+        less, greater = (
+            permutation_test(fit, statistic="coef", alternative=side).p_value[1]
+            for side in ("less", "greater")
+        )
+        assert less == greater
+        # 8 of 24 orders have the slope 0: those where the outer two, or the inner two, are equal
+        assert less == pytest.approx(0.5 * (1 + 8 / 24), rel=1e-12)
+
+
 def test_orders_are_distinct_and_complete():
     classes = row_classes(np.array([[1.0], [2.0], [2.0], [3.0], [1.0], [2.0]]))
     orders = np.vstack(list(all_orders(classes)))
