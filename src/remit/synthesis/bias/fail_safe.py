@@ -27,6 +27,9 @@ FloatArray = npt.NDArray[np.float64]
 KINDS = ("Rosenthal", "Orwin", "Rosenberg", "General")
 _MOST = 2**30  # more studies than this are reported as not estimable
 _MOST_EXACT = 100_000  # each trial of the exact kind fits as many studies
+#: Share by which a criterion that rounding may have missed still counts as met: where it is met
+#: exactly, rounding would else ask for one study more. Sums of a million terms are right to 1e-13.
+_ROUNDING = 1e-11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +147,7 @@ def _rosenthal(y: FloatArray, v: FloatArray, alpha: float) -> FailSafeN:
     total = abs(float(np.sum(y / np.sqrt(v))))
     needed = (total / normal_quantile(alpha)) ** 2 - y.size
     p_value = 0.5 * normal_two_sided(total / math.sqrt(y.size))
-    return _made("Rosenthal", y.size, _count(needed), alpha, p_value=p_value)
+    return _made("Rosenthal", y.size, _count(needed, y.size), alpha, p_value=p_value)
 
 
 def _orwin(y: FloatArray, v: FloatArray, alpha: float, target: float | None) -> FailSafeN:
@@ -153,7 +156,7 @@ def _orwin(y: FloatArray, v: FloatArray, alpha: float, target: float | None) -> 
     if goal == 0.0:
         number: int | NotEstimable = NotEstimable(reason="The mean is 0 and so is half of it.")
     else:
-        number = _count(y.size * (abs(mean) - goal) / goal)
+        number = _count(y.size * (abs(mean) - goal) / goal, y.size)
     return _made("Orwin", y.size, number, alpha, effect=mean, target=math.copysign(goal, mean))
 
 
@@ -162,14 +165,8 @@ def _rosenberg(y: FloatArray, v: FloatArray, alpha: float) -> FailSafeN:
     total, weight = float(np.sum(w * y)), float(np.sum(w))
     z = total / math.sqrt(weight)
     needed = y.size * ((z / normal_quantile(alpha / 2.0)) ** 2 - 1.0)
-    return _made(
-        "Rosenberg",
-        y.size,
-        _count(needed),
-        alpha,
-        effect=total / weight,
-        p_value=normal_two_sided(z),
-    )
+    number, p_value = _count(needed, y.size), normal_two_sided(z)
+    return _made("Rosenberg", y.size, number, alpha, effect=total / weight, p_value=p_value)
 
 
 def _general(
@@ -187,7 +184,9 @@ def _general(
 
     def overturned(number: int) -> bool:
         found = after(number)
-        return found[2] >= alpha if target is None else abs(found[0]) <= abs(target)
+        if target is None:
+            return found[2] >= alpha * (1.0 - _ROUNDING)
+        return abs(found[0]) <= abs(target) * (1.0 + _ROUNDING)
 
     number = _first(overturned, _MOST_EXACT if exact else _MOST)
     goal = NotEstimable(reason="The p value is the criterion.")
@@ -254,10 +253,10 @@ def _first(overturned: Callable[[int], bool], most: int) -> int | NotEstimable:
     return high
 
 
-def _count(needed: float) -> int | NotEstimable:
+def _count(needed: float, k: int) -> int | NotEstimable:
     if not math.isfinite(needed) or needed > 2.0**53:
         return NotEstimable(reason="The number is too large to count.")
-    return max(0, math.ceil(needed))
+    return max(0, math.ceil(needed - _ROUNDING * (abs(needed) + k)))
 
 
 def _made(

@@ -7,7 +7,7 @@ import pytest
 
 from remit.core.errors import SpecError
 from remit.core.estimate import NotEstimable
-from remit.core.numerics import normal_two_sided
+from remit.core.numerics import normal_quantile, normal_two_sided
 from remit.synthesis.bias import fail_safe_n
 from remit.synthesis.models import FitSpec, fit_linear
 
@@ -89,3 +89,42 @@ def test_choices_that_do_not_fit_are_refused(choices):
 def test_the_spec_of_the_general_kind_is_that_of_the_fit():
     found = fail_safe_n(Y, V, "General", tau2="DL")
     assert found.effect == float(fit_linear(Y, V, None, FitSpec(tau2="DL")).coef[0])
+
+
+SEVEN = (
+    [0.19, 1.07, 0.2, -0.07, 0.36, 0.29, 0.62],
+    [0.145, 0.16, 0.162, 0.071, 0.161, 0.053, 0.079],
+)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-6, 1e7])
+def test_orwin_halves_the_mean_with_as_many_studies_again(scale):
+    # N = k (m - m/2)/(m/2) = k, whatever the mean
+    y, v = scale * np.array(SEVEN[0]), scale**2 * np.array(SEVEN[1])
+    assert fail_safe_n(y, v, "Orwin").number == 7
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-6, 1e7])
+def test_orwin_is_not_one_too_many_through_rounding(scale):
+    # the mean of these is 3/6, so that N = 6 (0.5 - 0.1)/0.1 = 24
+    y = scale * np.array([0.36, 0.25, 0.52, 0.13, 0.49, 1.25])
+    found = fail_safe_n(y, np.full(6, 0.04 * scale**2), "Orwin", target=0.1 * scale)
+    assert found.number == 24
+
+
+@pytest.mark.parametrize("k", range(2, 40))
+def test_rosenthal_and_rosenberg_are_not_one_too_many_through_rounding(k):
+    # k z with z = z_alpha sqrt(1.5 k)/k needs exactly k/2 more studies by both methods
+    for kind, alpha in (("Rosenthal", 0.05), ("Rosenberg", 0.1)):
+        y = np.full(k, normal_quantile(0.05) * np.sqrt(1.5 / k) * np.sqrt(0.3))
+        assert fail_safe_n(y, np.full(k, 0.3), kind, alpha=alpha).number == (k + 1) // 2
+
+
+@pytest.mark.parametrize("k", range(2, 20))
+def test_general_is_not_one_too_many_through_rounding(k):
+    # under a common effect of equal variances, N studies leave k/(k + N) of the mean
+    y = np.full(k, 0.3)
+    choices = {"kind": "General", "tau2": "EE"}
+    assert fail_safe_n(y, np.full(k, 0.07), target=0.1, **choices).number == 2 * k
+    z = normal_quantile(0.025) * np.sqrt(3.0 / k) * np.sqrt(0.07)
+    assert fail_safe_n(np.full(k, z), np.full(k, 0.07), **choices).number == 2 * k
