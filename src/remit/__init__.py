@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from remit.core.notes import Note
     from remit.evidence.data import EvidenceBase
     from remit.evidence.integrity import Finding, check_integrity
+    from remit.io.read_tables import read_tables
     from remit.io.review_folder import read_evidence
     from remit.synthesis.batch import PooledMany, pool_many
     from remit.synthesis.bayes import (
@@ -80,6 +81,8 @@ if TYPE_CHECKING:
     from remit.synthesis.rare import beta_binomial, glmm, mantel_haenszel, peto
     from remit.synthesis.spec import CommonEffect, RandomEffects
     from remit.synthesis.within import WithinSpec, within_effects
+    from remit.workbench.check_file import check_file
+    from remit.workbench.export_evidence import export_evidence
     from remit.workbench.figures import (
         plot_baujat,
         plot_bubble,
@@ -92,6 +95,7 @@ if TYPE_CHECKING:
         plot_specification_curve,
         plot_tau2_profile,
     )
+    from remit.workbench.import_evidence import import_evidence
     from remit.workbench.review import Review, make_review
 
 __version__ = VERSION
@@ -115,6 +119,11 @@ _HOMES = {
     "check_integrity": "remit.evidence.integrity",
     "make_review": "remit.workbench.review",
     "read_evidence": "remit.io.review_folder",
+    # files
+    "check_file": "remit.workbench.check_file",
+    "export_evidence": "remit.workbench.export_evidence",
+    "import_evidence": "remit.workbench.import_evidence",
+    "read_tables": "remit.io.read_tables",
     # effects and counts from an evidence base
     "BetweenSpec": "remit.synthesis.between",
     "CountSpec": "remit.synthesis.counts",
@@ -253,6 +262,7 @@ __all__ = [
     "beta_binomial",
     "between_effects",
     "blup",
+    "check_file",
     "check_integrity",
     "compare_conventions",
     "compare_fits",
@@ -265,12 +275,14 @@ __all__ = [
     "effects_from_intervals",
     "empirical_tau_prior",
     "excess_significance",
+    "export_evidence",
     "fail_safe_n",
     "fit_linear",
     "glmm",
     "gosh",
     "henmi_copas",
     "heterogeneity_interval",
+    "import_evidence",
     "influence",
     "leave_one_out",
     "limit_meta",
@@ -302,6 +314,7 @@ __all__ = [
     "profile_interval",
     "rank_test",
     "read_evidence",
+    "read_tables",
     "regression_test",
     "rstandard",
     "rstudent",
