@@ -6,14 +6,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["Aside", "Block", "Layout", "Ragged", "find_header", "looks_like_header", "split_tables"]
+from remit.io.row_shape import (
+    NUMBER,
+    Cells,
+    filled_cells,
+    is_title,
+    looks_like_header,
+    trimmed,
+    width_of,
+)
 
-Cells = tuple[str, ...]
+__all__ = ["Aside", "Block", "Layout", "Ragged", "find_header", "split_tables"]
 
 HEAD = 200  # rows at the top among which the header is looked for
 MAX_RAGGED = 50  # rows with too many or too few cells that are named one by one
 
-_NUMBER = re.compile(r"[<>≤≥~]?\s*[-+−]?[\d.,'’ \u00a0\u202f/:-]*\d[\d.,]*\s*%?")
 _PHRASE = re.compile(r"\S+\s+\S+")
 
 
@@ -195,53 +202,15 @@ def find_header(rows: Sequence[Cells], start: int, end: int, *, grid: bool) -> i
     more than one that is filled, a column of numbers under a name must confirm it.
     """
     index = start
-    while index + 1 < min(end, start + HEAD) and _is_title(rows[index]):
+    while index + 1 < min(end, start + HEAD) and is_title(rows[index]):
         index += 1
     if index == start:
         return start
     padded = grid or len(rows[start]) == len(rows[index])
-    sure = padded and all(_filled(rows[i]) == 1 for i in range(start, index))
+    sure = padded and all(filled_cells(rows[i]) == 1 for i in range(start, index))
     if looks_like_header(rows[index]) and (sure or _has_contrast(rows, index, end)):
         return index
     return start
-
-
-def _filled(cells: Cells) -> int:
-    return sum(map(bool, cells))
-
-
-def looks_like_header(cells: Cells) -> bool:
-    """Whether cells can be column names: two or more, side by side, different, no numbers."""
-    names = _trimmed(cells)
-    return (
-        len(names) > 1
-        and all(names)
-        and len(set(names)) == len(names)
-        and not any(map(_NUMBER.fullmatch, names))
-    )
-
-
-def _trimmed(cells: Cells) -> Cells:
-    """Leave out the empty cells at both ends."""
-    filled = [i for i, cell in enumerate(cells) if cell]
-    return cells[filled[0] : filled[-1] + 1] if filled else ()
-
-
-def _width(cells: Cells) -> int:
-    """Return the number of cells up to the last filled one."""
-    width = len(cells)
-    while width and not cells[width - 1]:
-        width -= 1
-    return width
-
-
-def _is_title(cells: Cells) -> bool:
-    filled = [cell for cell in cells if cell]
-    return (
-        len(filled) <= 1
-        or filled[0].startswith("#")
-        or (len(filled) == 2 and filled[0].endswith(":"))
-    )
 
 
 def _has_contrast(rows: Sequence[Cells], header: int, end: int) -> bool:
@@ -249,7 +218,7 @@ def _has_contrast(rows: Sequence[Cells], header: int, end: int) -> bool:
     below = [rows[i] for i in range(header + 1, min(end, header + HEAD))]
     for at, name in enumerate(rows[header]):
         column = [cells[at] for cells in below if at < len(cells) and cells[at]]
-        if name and column and all(map(_NUMBER.fullmatch, column)):
+        if name and column and all(map(NUMBER.fullmatch, column)):
             return True
     return False
 
@@ -258,10 +227,10 @@ def _is_preamble(
     rows: Sequence[Cells], start: int, end: int, following: tuple[int, int], *, grid: bool
 ) -> bool:
     """Whether the first rows are titles, and the table begins after the blank row."""
-    if not all(_is_title(rows[i]) for i in range(start, end)):
+    if not all(is_title(rows[i]) for i in range(start, end)):
         return False
     header = find_header(rows, *following, grid=grid)
-    sure = all(_filled(rows[i]) == 1 for i in range(start, end))
+    sure = all(filled_cells(rows[i]) == 1 for i in range(start, end))
     return looks_like_header(rows[header]) and (sure or _has_contrast(rows, header, following[1]))
 
 
@@ -274,9 +243,9 @@ def _begins_table(rows: Sequence[Cells], begins: int, end: int, last: Block, *, 
         return len(rows[begins + 1]) == len(cells)
     if not _has_contrast(rows, begins, end):
         return False
-    if _trimmed(cells) == _trimmed(rows[last.header]):
+    if trimmed(cells) == trimmed(rows[last.header]):
         return False
-    return _width(cells) != _width(rows[last.header]) or _clashes(rows, begins, last)
+    return width_of(cells) != width_of(rows[last.header]) or _clashes(rows, begins, last)
 
 
 def _clashes(rows: Sequence[Cells], begins: int, last: Block) -> bool:
@@ -284,7 +253,7 @@ def _clashes(rows: Sequence[Cells], begins: int, last: Block) -> bool:
     records = [rows[i] for i in last.records[:HEAD]]
     for at, name in enumerate(rows[begins]):
         column = [cells[at] for cells in records if at < len(cells) and cells[at]]
-        if name and column and all(map(_NUMBER.fullmatch, column)):
+        if name and column and all(map(NUMBER.fullmatch, column)):
             return True
     return False
 

@@ -233,6 +233,22 @@ class TestHeaderAndTables:
         found = table("name,n\nAnn,1\n\nBob,2\n,\nEve,3\n")
         assert found.row_numbers == (2, 4, 6)
 
+    def test_two_tables_of_one_width(self):
+        file = opened("study,n\nA,1\nB,2\n\narm,dose\nx,5\ny,6\n")
+        assert [t.header for t in file.tables] == [("study", "n"), ("arm", "dose")]
+
+    def test_a_row_of_unknown_values_begins_no_table(self):
+        assert table("study,n\nA,1\n\nC,n/a\nD,5\n").row_numbers == (2, 4, 5)
+
+    def test_comments_and_names_with_values_above(self):
+        text = "# made by an app, 2021\nUser:,Ann\nid,score\n1,2\n"
+        file = opened(text)
+        assert file.tables[0].header == ("id", "score")
+        assert [u.place.row for u in file.unread] == [1, 2]
+
+    def test_a_number_sign_in_a_name_is_no_comment(self):
+        assert table("# of drug,name\na,b\nc,d\n").header == ("# of drug", "name")
+
     def test_notes_below(self):
         file = opened("study,n,mean\nA,1,2\nB,3,4\n\n* adjusted for age\n")
         assert len(file.tables[0].rows) == 2
