@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from remit.core.errors import InputError, Problem
@@ -26,7 +26,11 @@ LONELY = set("¡¿§©®™‡†‰„¼½¾²³¹ªº")
 ODD = 0.2  # misfits a word from which no reading is believed without asking
 SPOTS = 400  # words around bytes that are not UTF-8, enough to tell one reading from another
 
-_WORD = re.compile(rb"[^\s,;|\"\x00-\x1f]*[\x80-\xff][^\s,;|\"\x00-\x1f]*")
+_BREAKS = rb"\s,;|\"\x00-\x1f"
+_HIGH = re.compile(rb"[\x80-\xff]")
+_BEFORE = re.compile(rb"[^" + _BREAKS + rb"]*\Z")
+_AFTER = re.compile(rb"[^" + _BREAKS + rb"]*")
+REACH = 30  # bytes of a word that are shown before its first one beyond ASCII
 
 
 def choose_reading(chunks: Callable[[], Iterable[bytes]], file: str) -> tuple[str, str, str]:
@@ -87,17 +91,28 @@ def _spots(chunks: Iterable[bytes]) -> tuple[list[tuple[bytes, int]], int]:
             continue
         cut = cut if cut and chunk else len(block)
         end = b"\n" if b"\n" in block else b"\r"
-        for match in _WORD.finditer(block, 0, cut):
-            word = match.group()
+        for start, word in _words(block[:cut]):
             if _is_utf8(word):
                 valid += 1
             elif len(spots) < SPOTS:
-                spots.append((word[:60], rows + block.count(end, 0, match.start())))
+                spots.append((word[:60], rows + block.count(end, 0, start)))
         rows += block.count(end, 0, cut)
         tail = block[cut:]
         if len(spots) >= SPOTS:
             break
     return spots, valid
+
+
+def _words(block: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the words that hold bytes beyond ASCII, each with its place."""
+    at = 0
+    while found := _HIGH.search(block, at):
+        first = found.start()
+        before = _BEFORE.search(block, max(at, first - REACH), first)
+        after = _AFTER.match(block, first)
+        start = before.start() if before else first
+        at = after.end() if after else first + 1
+        yield start, block[start:at]
 
 
 def _is_utf8(word: bytes) -> bool:

@@ -23,6 +23,7 @@ BUILT_IN = {
 MILLISECONDS = 86_400_000  # of a day
 LAST_DAY = 2_958_465  # 9999-12-31 in the 1900 system
 NO_SUCH_DAY = 60  # 29 February 1900, which the 1900 system counts and no calendar has
+LONGEST_CODE = 1000  # characters; a spreadsheet takes 255
 
 _INTEGER = re.compile(r"0|-?[1-9]\d{0,19}")
 _FLOAT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
@@ -57,6 +58,8 @@ class CellFormat:
 
 def read_format(code: str) -> CellFormat:
     """Say what the code of a number format means, such as ``dd.mm.yyyy`` or ``0000``."""
+    if len(code) > LONGEST_CODE:
+        return CellFormat(kind="plain")
     padded = _PADDED.fullmatch(code.strip())
     if padded:
         return CellFormat(kind="padded", prefix=padded[1] or "", digits=len(padded[2]))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 __all__ = [
-    "NUMBER",
     "Cells",
     "filled_cells",
+    "is_number",
     "is_title",
     "looks_like_header",
     "trimmed",
@@ -16,9 +16,16 @@ __all__ = [
 
 Cells = tuple[str, ...]
 
-NUMBER = re.compile(r"[<>≤≥~]?\s*[-+−]?[\d.,'’ \u00a0\u202f/:-]*\d[\d.,]*\s*%?")
+LONGEST = 40  # characters of a number, a date or a time; what is longer is neither
+
+_NUMBER = re.compile(r"[<>≤≥~]?\s*[-+−]?[\d.,'’ \u00a0\u202f/:-]*\d[\d.,]*\s*%?")
 #: What stands in cells for a value that is not known: no column is called so.
 _UNKNOWN = frozenset(("na", "n/a", "nan", "null", "missing", "unknown", "-", "--", ".", "?", "nr"))
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell is a number, a date or a time, in whatever form."""
+    return len(cell) <= LONGEST and _NUMBER.fullmatch(cell) is not None
 
 
 def looks_like_header(cells: Cells) -> bool:
@@ -28,7 +35,7 @@ def looks_like_header(cells: Cells) -> bool:
         len(names) > 1
         and all(names)
         and len(set(names)) == len(names)
-        and not any(map(NUMBER.fullmatch, names))
+        and not any(map(is_number, names))
         and _UNKNOWN.isdisjoint(map(str.lower, names))
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from remit.core.errors import Problem
 from remit.core.place import Place
@@ -166,13 +167,22 @@ def _cut(cells: tuple[str, ...], first: int, wide: int) -> tuple[str, ...]:
 
 def _extent(raw: tuple[str, ...], records: Sequence[tuple[str, ...]]) -> tuple[int, int]:
     """Return where the columns that have a name or a cell begin and end."""
-    wide = max((len(cells) for cells in (raw, *records)), default=0)
-    while wide and not any(len(r) >= wide and r[wide - 1] for r in (raw, *records)):
+    rows = (raw, *records)
+    wide = max(map(len, rows), default=0)
+    while wide and not _holds(rows, wide - 1):
         wide -= 1
     first = 0
-    while first < wide and not any(len(r) > first and r[first] for r in (raw, *records)):
+    while first < wide and not _holds(rows, first):
         first += 1
     return first, wide
+
+
+def _holds(rows: Sequence[tuple[str, ...]], column: int) -> bool:
+    """Whether a column has a name or a cell."""
+    try:
+        return any(map(itemgetter(column), rows))
+    except IndexError:  # rows of a sheet end with their last cell
+        return any(len(cells) > column and cells[column] for cells in rows)
 
 
 def _fits(records: int, columns: int, place: Place, found: SheetTables) -> bool:
@@ -214,7 +224,7 @@ def _several(found: SheetTables, where: Place) -> Decision:
         key="tables",
         value=str(len(shapes)),
         words=f"there are {len(shapes)} tables, one under the other",
-        evidence="; ".join(shapes),
+        evidence="; ".join(shapes[:10]) + ("; and more" if len(shapes) > 10 else ""),
         source="content",
     )
 

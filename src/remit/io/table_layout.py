@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from remit.io.row_shape import (
-    NUMBER,
     Cells,
     filled_cells,
+    is_number,
     is_title,
     looks_like_header,
     trimmed,
@@ -218,7 +218,7 @@ def _has_contrast(rows: Sequence[Cells], header: int, end: int) -> bool:
     below = [rows[i] for i in range(header + 1, min(end, header + HEAD))]
     for at, name in enumerate(rows[header]):
         column = [cells[at] for cells in below if at < len(cells) and cells[at]]
-        if name and column and all(map(NUMBER.fullmatch, column)):
+        if name and column and all(map(is_number, column)):
             return True
     return False
 
@@ -253,7 +253,7 @@ def _clashes(rows: Sequence[Cells], begins: int, last: Block) -> bool:
     records = [rows[i] for i in last.records[:HEAD]]
     for at, name in enumerate(rows[begins]):
         column = [cells[at] for cells in records if at < len(cells) and cells[at]]
-        if name and column and all(map(NUMBER.fullmatch, column)):
+        if name and column and all(map(is_number, column)):
             return True
     return False
 

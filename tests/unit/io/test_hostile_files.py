@@ -1,6 +1,8 @@
 """Files made to harm: each is refused in words, in seconds, in bounded memory."""
 
+import contextlib
 import io
+import time
 import tracemalloc
 import zipfile
 
@@ -8,8 +10,10 @@ import pytest
 from tests.unit.io.workbook_bytes import MAIN, RELATION, ods, xlsx, zipped
 
 from remit.core.errors import InputError
+from remit.io.cell_text import read_format
 from remit.io.open_file import open_text
 
+SECONDS = 8  # of the processor; they take less than one, a square of 130,000 takes minutes
 MEMORY = 250_000_000  # bytes; several times what a refusal needs, far below what a bomb asks for
 
 
@@ -195,3 +199,43 @@ class TestText:
 
     def test_a_quote_that_swallows_the_rest(self):
         refused(b'a,b\n"' + b"x,y\n" * 100_000, "more than 131,072 characters")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "a,b\n" + "1" * 130_000 + "x,2\n",
+            "a,b\n" + "1.1," * 30_000 + "x\n",
+            "1" * 130_000 + "x,b\n1,2\n",
+            '"' + '""' * 60_000 + '",b\n1,2\n',
+            "a\n" + "-" * 130_000 + "\n",
+            "a b\n" + " " * 100_000 + "x\n",
+        ],
+    )
+    def test_long_cells_take_no_time(self, text):
+        # patterns that try every beginning and every end would need minutes
+        start = time.process_time()
+        with contextlib.suppress(InputError):
+            open_text(text)
+        assert time.process_time() - start < SECONDS
+
+    def test_a_long_word_beside_another_encoding_takes_no_time(self):
+        start = time.process_time()
+        open_text(b"a,b\nM\xfcller,1\n" + b"Q" * 125_000 + b",2\n")
+        assert time.process_time() - start < SECONDS
+
+    def test_a_format_of_many_brackets_takes_no_time(self):
+        start = time.process_time()
+        assert read_format("[" * 300_000).kind == "plain"
+        assert time.process_time() - start < SECONDS
+
+    def test_many_blank_columns_take_no_time(self):
+        start = time.process_time()
+        file = open_text("a,b" + "," * 1000 + "\n" + ("1,2" + "," * 1000 + "\n") * 1000)
+        assert file.tables[0].header == ("a", "b")
+        assert time.process_time() - start < SECONDS
+
+    def test_many_tables_take_no_time(self):
+        many = "".join(f"a{i},b,c{i % 3}\n1,2,x\n\n" for i in range(3000))
+        start = time.process_time()
+        assert len(open_text(many).tables) > 1000
+        assert time.process_time() - start < SECONDS
