@@ -13,7 +13,7 @@ from remit.io.decisions import Decision
 from remit.io.file_map import FileMap
 from remit.io.opened_file import OpenedFile, UnreadRow
 from remit.io.separator_fit import MAX_CELL, SEPARATORS, rows_of
-from remit.io.sheet_tables import MAX_COLUMNS, SheetTables, make_tables
+from remit.io.sheet_tables import MAX_CELLS, MAX_COLUMNS, SheetTables, make_tables
 from remit.io.text_dialect import Dialect, decide_dialect, separator_line
 from remit.io.text_source import HIDDEN_BLANKS, Seen
 
@@ -140,8 +140,17 @@ def _cells(
     """Return the stripped cells of all rows, and what is wrong with a quote."""
     rows: list[tuple[str, ...]] = [()] * skip
     strip = str.strip
+    room = MAX_CELLS
     try:
         for cells in rows_of(lines, dialect.separator, quoted=dialect.quoted):
+            room -= len(cells)
+            if room < 0:
+                raise InputError.at(
+                    file,
+                    found=f"more than {MAX_CELLS // 1_000_000} million cells",
+                    expected="a table that fits into memory",
+                    hint="Read it row by row: stream_rows.",
+                )
             rows.append(tuple(map(strip, cells)))
             if seen.hidden:
                 rows[-1] = blank_free(rows[-1])

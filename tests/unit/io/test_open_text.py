@@ -315,6 +315,11 @@ class TestRows:
         ((_, found),) = problems("a," * 20_000 + "a\n")
         assert found == "20,001 cells in a row"
 
+    def test_too_many_cells_are_refused_while_they_are_read(self, monkeypatch):
+        monkeypatch.setattr(separated_text, "MAX_CELLS", 1_000)
+        with pytest.raises(InputError, match="Read it row by row: stream_rows"):
+            opened("a,b\n" + "1,2\n" * 500)
+
     def test_a_cell_without_an_end(self):
         ((_, found),) = problems('a,b\n"' + "x" * 200_000 + '",1\n')
         assert found == "a cell of more than 131,072 characters"
