@@ -56,12 +56,25 @@ def axis_block(
     rules += [RuleMark(x0=t.x, y0=top, x1=t.x, y1=top + TICK, role=INK, width=THIN) for t in ticks]
     y = top + TICK + 2.5
     texts = [
-        TextMark(x=t.x, y=y + ASCENT * size, text=t.label, size=size, align="center") for t in ticks
+        TextMark(
+            x=_on_canvas(t, size, columns.width),
+            y=y + ASCENT * size,
+            text=t.label,
+            size=size,
+            align="center",
+        )
+        for t in ticks
     ]
     y += LEADING * size + 2.0
     favours, y = _favours(axis, null_x, y, columns, spec)
     label, y = _centred_label(spec.axis_label, axis, y, columns)
     return (*texts, *favours, *label), tuple(rules), y
+
+
+def _on_canvas(tick: Tick, size: float, width: float) -> float:
+    """Return where a label is centred: at its tick, or so far aside that it stays on the canvas."""
+    half = 0.5 * text_width(tick.label, size)
+    return min(max(tick.x, half), width - half)
 
 
 def _favours(
