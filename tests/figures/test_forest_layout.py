@@ -4,7 +4,7 @@ import math
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from remit.core.errors import InputError, SpecError
@@ -79,7 +79,12 @@ def rows(draw: st.DrawFn) -> ForestRow:
     )
 
 
+#: The label of its lowest tick is wider than the margin beside it.
+LONG_LABEL = ForestRow(label="", columns=("28",), effect=0.0, ci_low=-0.001163, ci_high=0.0)
+
+
 @settings(max_examples=60, deadline=None)
+@example([LONG_LABEL], False, "narrow", "")
 @given(
     st.lists(rows(), min_size=1, max_size=8),
     st.booleans(),
