@@ -20,7 +20,8 @@ __all__ = [
     "unbiased_correlation",
 ]
 
-_SERIES_FROM = 100.0
+_SERIES_FROM = 15.0  # from this c on the series ends within 200 terms, whatever z
+_SERIES_UP_TO = 0.5  # up to this z it does so within 60, whatever c
 
 
 def correlation_from_t(ti: FloatArray, ni: FloatArray) -> FloatArray:
@@ -34,17 +35,27 @@ def correlation(ri: FloatArray, ni: FloatArray, *, vtype: str = "LS") -> EffectV
     Variances: ``LS`` (1-r^2)^2/(n-1) (Borenstein 2009, eq. 12.27), ``UB`` unbiased (Hedges 1989,
     exact form), ``AV`` the LS formula at the size weighted mean correlation.
     """
-    return EffectVariance(ri, _variance(ri, ri, ni, vtype))
+    z = (1 - ri) * (1 + ri)
+    if vtype == "UB":
+        return EffectVariance(ri, _unbiased_variance(-z / (ni - 2), z, ni))
+    return EffectVariance(ri, _variance(ri, z, ni, vtype))
 
 
 def unbiased_correlation(ri: FloatArray, ni: FloatArray, *, vtype: str = "LS") -> EffectVariance:
     """Return r F(1/2, 1/2; (n-2)/2; 1-r^2) (Olkin & Pratt 1958, Ann Math Stat 29:201, eq. 2.3).
 
-    Variances as in `correlation`, at the corrected correlation.
+    Variances as in `correlation`, at the corrected correlation u. With z = 1 - r^2 and F = 1 + f,
+    u^2 - r^2 is (1-z) f (2+f).
     """
     n = np.where(ni > 3, ni, np.nan)
-    u = ri * _hypergeometric(0.5, 0.5 * (n - 2), 1 - ri**2)
-    return EffectVariance(np.where(ri == 0, 0 * n, u), _variance(u, ri, n, vtype))
+    z = (1 - ri) * (1 + ri)
+    f, beyond = _series(0.5, 0.5 * (n - 2), z)
+    u = np.where(ri == 0, 0 * n, ri * (1 + f))
+    if vtype == "UB":
+        # f = z/(2(n-2)) + beyond, so that this is u^2 - r^2 - z/(n-2) without its first term
+        rest = 2 * beyond - 2 * z * f + (1 - z) * f**2
+        return EffectVariance(u, _unbiased_variance(rest, z, n))
+    return EffectVariance(u, _variance(u, z - (1 - z) * f * (2 + f), n, vtype))
 
 
 def fisher_z(ri: FloatArray, ni: FloatArray) -> EffectVariance:
@@ -97,25 +108,40 @@ def r_squared_fisher_z(r2i: FloatArray, ni: FloatArray) -> EffectVariance:
     return EffectVariance(np.arctanh(np.sqrt(r2i)), 1 / ni)
 
 
-def _variance(u: FloatArray, r: FloatArray, n: FloatArray, vtype: str) -> FloatArray:
-    if vtype == "UB":
-        known = _hypergeometric(1.0, 0.5 * n, 1 - r**2)
-        return u**2 - 1 + (n - 3) / (n - 2) * (1 - r**2) * known
+def _variance(u: FloatArray, free: FloatArray, n: FloatArray, vtype: str) -> FloatArray:
+    """Return (1-u^2)^2/(n-1), with 1 - u^2 as ``free`` because it cancels near 1."""
     if vtype == "AV":
-        return (1 - size_weighted_mean(u, n) ** 2) ** 2 / (n - 1)
-    return (1 - u**2) ** 2 / (n - 1)
+        mean = size_weighted_mean(u, n)
+        return ((1 - mean) * (1 + mean)) ** 2 / (n - 1)
+    return free**2 / (n - 1)
 
 
-def _hypergeometric(a: float, c: FloatArray, z: FloatArray) -> FloatArray:
-    """Return Gauss' F(a, a; c; z) for 0 <= z <= 1; scipy's gives NaN from about c = 150 on."""
+def _unbiased_variance(rest: FloatArray, z: FloatArray, n: FloatArray) -> FloatArray:
+    """Return y^2 - 1 + (n-3)/(n-2) z F(1, 1; n/2; z) of y = r or u, with z = 1 - r^2.
+
+    ``rest`` is y^2 - r^2 - z/(n-2). All terms of first order in z cancel and are left out by hand,
+    because near |r| = 1 nothing else would be left of the difference than rounding.
+    """
+    return rest + (n - 3) / (n - 2) * z * _series(1.0, 0.5 * n, z)[0]
+
+
+def _series(a: float, c: FloatArray, z: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return F - 1 and F - 1 - a^2 z/c for Gauss' F = F(a, a; c; z) with 0 <= z <= 1.
+
+    By the series itself; by scipy where it ends late, and where the two are not small. scipy's F
+    gives NaN from about c = 150 on.
+    """
     c, z = np.broadcast_arrays(c, z)
-    near = hyp2f1(a, a, np.minimum(c, _SERIES_FROM), z)
-    far = np.maximum(c, _SERIES_FROM)
-    term = np.ones_like(far)
-    total = np.ones_like(far)
-    for k in range(200):
-        term = term * (a + k) ** 2 / ((far + k) * (k + 1)) * z
-        total = total + term
-        if not np.any(np.abs(term) > 1e-17 * total):
+    late = (c < _SERIES_FROM) & (z > _SERIES_UP_TO)
+    whole = hyp2f1(a, a, np.where(late, c, _SERIES_FROM), np.where(late, z, 0.0)) - 1
+    short = np.where(late, 0.0, z)
+    first = a * a * z / c
+    term = a * a * short / c
+    beyond = np.zeros_like(term)
+    for k in range(1, 200):
+        term = term * (a + k) ** 2 / ((c + k) * (k + 1)) * short
+        beyond = beyond + term
+        if not np.any(np.abs(term) > 1e-17 * np.abs(beyond)):
             break
-    return np.where(c > _SERIES_FROM, total, near)
+    beyond = np.where(late, whole - first, beyond)
+    return first + beyond, beyond

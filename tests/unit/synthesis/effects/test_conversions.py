@@ -96,9 +96,48 @@ def test_unbiased_correlation_is_exact(r, n):
     series = mpmath.hyp2f1(1, 1, size / 2, 1 - rho**2)
     v = u**2 - 1 + (size - 3) / (size - 2) * (1 - rho**2) * series
     got = effect_sizes("UCOR", ri=[r], ni=[n], vtype="UB")
-    # the variance is the rest of a difference of numbers near 1
     assert got.effect[0] == pytest.approx(float(u), rel=1e-14, abs=0)
-    assert got.variance[0] == pytest.approx(float(v), rel=0, abs=1e-15)
+    # sums of up to 200 terms, and differences that leave a tenth of them
+    assert got.variance[0] == pytest.approx(float(v), rel=2e-13, abs=0)
+
+
+@pytest.mark.parametrize("n", [4, 5, 6, 7, 12, 30, 31, 32, 33, 60, 200, 202, 300, 5000, 10**7])
+def test_the_variance_of_correlations_near_one_keeps_its_digits(n):
+    # r as it is held, so that 1 - r is exact; n = 4 has no variance at r = 0
+    correlations = [0.01, 0.1, 0.5, 0.7, 0.7072, 0.9, 0.99, 0.999999, 0.9999999, 0.99999999]
+    correlations += [0.999999999, 1 - 2**-50, -0.999999]
+    sizes = np.full(len(correlations), float(n))
+    unbiased = effect_sizes("UCOR", ri=correlations, ni=sizes, vtype="UB").variance
+    usual = effect_sizes("UCOR", ri=correlations, ni=sizes).variance
+    raw = effect_sizes("COR", ri=correlations, ni=sizes).variance
+    with mpmath.workdps(60):
+        half, size = mpmath.mpf(1) / 2, mpmath.mpf(n)
+        for i, r in enumerate(correlations):
+            rho = mpmath.mpf(r)
+            u = rho * mpmath.hyp2f1(half, half, (size - 2) / 2, 1 - rho**2)
+            series = mpmath.hyp2f1(1, 1, size / 2, 1 - rho**2)
+            v = u**2 - 1 + (size - 3) / (size - 2) * (1 - rho**2) * series
+            # sums of up to 200 terms, and differences that leave a tenth of them
+            assert unbiased[i] == pytest.approx(float(v), rel=2e-13, abs=0)
+            assert usual[i] == pytest.approx(float((1 - u**2) ** 2 / (size - 1)), rel=2e-13, abs=0)
+            # a product of four
+            assert raw[i] == pytest.approx(float((1 - rho**2) ** 2 / (size - 1)), rel=1e-14, abs=0)
+
+
+@pytest.mark.parametrize(
+    ("r", "n", "variance"),
+    [
+        # worked out with 60 digits from the decimals, to the digits shown
+        (0.999999, 30, 1.26275e-13),
+        (0.9999999, 30, 1.263e-15),
+        (0.99999999, 30, 1.263e-17),
+        (0.999999999, 300, 1.33e-20),
+    ],
+)
+def test_the_unbiased_variance_is_no_rounding_error(r, n, variance):
+    got = effect_sizes("UCOR", ri=[r], ni=[n], vtype="UB")
+    assert got.usable[0]
+    assert got.variance[0] == pytest.approx(variance, rel=3e-3)  # 1.33 has three digits
 
 
 def test_freeman_tukey_comes_back():
