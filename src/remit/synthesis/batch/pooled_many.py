@@ -49,7 +49,7 @@ class PooledMany:
     effect, std_error, statistic, p_value, ci_low, ci_high : array
         Pooled effect, its test of zero and interval.
     tau2, se_tau2 : array
-        Between-study variance and its standard error.
+        Between-study variance and its standard error, as in `LinearFit`.
     i2, h2 : array
         From tau2 and the typical variance; from Q under a common effect. I2 in per cent.
     q : array

@@ -80,7 +80,9 @@ class LinearFit:
     tau2 : Tau2Estimate or NotEstimable
         Residual between-study variance.
     se_tau2 : float or NotEstimable
-        Its standard error.
+        Its large-sample standard error, by metafor's formula for each estimator: from the expected
+        information for ML and REML, of a quadratic form for moment estimators, and for PM, EB and
+        PMM sqrt(2 k^2/(k - p))/sum(w), where the delta method would give sqrt(2 (k - p))/tr(P).
     i2, h2 : float or NotEstimable
         Share of the residual variance that is between studies, per cent, and total over sampling
         variance: from tau2 and ``typical_variance``; from Q under a common effect.
