@@ -12,9 +12,10 @@ from scipy.special import chdtr
 from remit.core.checks import lock
 from remit.core.errors import InputError
 from remit.core.estimate import NotEstimable
+from remit.core.notes import Note
 from remit.synthesis.batch import BatchStatus, fit_many
 from remit.synthesis.exits import finite_or_none, number_text
-from remit.synthesis.models.fit_spec import FitSpec
+from remit.synthesis.models.fit_notes import NO_SPREAD, deletion_notes
 from remit.synthesis.models.linear import fit_linear
 from remit.synthesis.models.linear_fit import LinearFit
 from remit.synthesis.models.weighted import weighted_fit
@@ -62,7 +63,10 @@ class Deletions:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Influence:
-    """How much each of k studies moves a fit; NaN for studies in ``undefined``.
+    """How much each of k studies moves a fit.
+
+    NaN stands for studies in ``undefined``, and in ``rstudent``, ``dffits`` and ``dfbetas`` for
+    those without which the others agree exactly and ``knha`` leaves no standard error.
 
     Attributes
     ----------
@@ -90,6 +94,8 @@ class Influence:
         Coefficients behind Cook's distance and the covariance ratio.
     undefined : tuple of str
         Studies without which the model cannot be fitted.
+    notes : tuple of Note
+        What the reader must be told.
     """
 
     labels: tuple[str, ...]
@@ -106,6 +112,7 @@ class Influence:
     influential: BoolArray
     tested: tuple[int, ...]
     undefined: tuple[str, ...]
+    notes: tuple[Note, ...] = ()
 
     def summary(self) -> str:
         """Return the influential studies as text."""
@@ -118,6 +125,7 @@ class Influence:
             for i in marked
         ]
         lines += [f"{label}: the model cannot be fitted without it" for label in self.undefined]
+        lines += [f"Note ({note.kind}): {note.text}" for note in self.notes]
         return "\n".join(lines)
 
     def to_rows(self) -> list[dict[str, Any]]:
@@ -142,6 +150,7 @@ class Influence:
             "version": 1,
             "tested": [self.names[i] for i in self.tested],
             "undefined": list(self.undefined),
+            "notes": [note.to_dict() for note in self.notes],
             "rows": self.to_rows(),
         }
 
@@ -154,8 +163,8 @@ def influence(fit: LinearFit, tested: tuple[int, ...] | None = None) -> Influenc
     diagonal element of H V_(i) H' (h_i (v_i + tau2_(i)) with inverse-variance weights; ibid. eq.
     8), DFBETAS with the standard errors of all studies at tau2_(i) (eq. 10), Cook's distance
     (b - b_(i))' Cov(b)^-1 (b - b_(i)) (eq. 9), covariance ratio det Cov(b_(i)) / det Cov(b)
-    (eq. 11). ``knha`` and ``adhoc`` multiply the variances of the fit without the study by their
-    factor.
+    (eq. 11). ``knha`` and ``adhoc`` multiply the variances of the fit without the study, and its
+    own in ``rstudent``, by their factor, as metafor does; a note tells where one is below 1.
 
     Parameters
     ----------
@@ -167,10 +176,18 @@ def influence(fit: LinearFit, tested: tuple[int, ...] | None = None) -> Influenc
     Raises
     ------
     InputError
-        If there is one study, or ``tested`` names no coefficient.
+        If there is one study, ``tested`` names no coefficient, or ``knha`` has standard errors
+        of 0.
     """
     if fit.k < 2:
         raise InputError.at("argument 'fit'", found="one study", expected="at least two")
+    if fit.variance_factor <= NO_SPREAD:
+        raise InputError.at(
+            "argument 'fit'",
+            found="effects that agree exactly, so that test='knha' has standard errors of 0",
+            expected="standard errors above 0",
+            hint="Fit again with test='adhoc'.",
+        )
     chosen = tested or tuple(range(fit.p))
     if not set(chosen) <= set(range(fit.p)):
         raise InputError.at(
@@ -178,7 +195,7 @@ def influence(fit: LinearFit, tested: tuple[int, ...] | None = None) -> Influenc
         )
     without = deletions(fit)
     lost = np.isnan(without.fitted)
-    factor = without.variance_factor
+    factor = np.where(without.variance_factor <= NO_SPREAD, np.nan, without.variance_factor)
     shift = fit.coef - without.coef
     spread, coef_spread = _full_spread(fit, without.tau2)
     x = fit.design
@@ -205,6 +222,7 @@ def influence(fit: LinearFit, tested: tuple[int, ...] | None = None) -> Influenc
         influential=_influential(fit, dffits, cook, dfbetas, len(chosen)),
         tested=chosen,
         undefined=tuple(fit.labels[i] for i in np.flatnonzero(lost)),
+        notes=deletion_notes(fit.spec, fit.labels, without.variance_factor),
     )
 
 
@@ -241,7 +259,7 @@ def _one_by_one(
         kept = np.arange(k) != i
         try:
             other = fit_linear(
-                fit.effect[kept], fit.variance[kept], fit.design[kept], _spec_without(fit.spec, i)
+                fit.effect[kept], fit.variance[kept], fit.design[kept], fit.spec.without(i)
             )
         except InputError:
             continue
@@ -249,13 +267,6 @@ def _one_by_one(
         q_e[i] = 0.0 if isinstance(other.q_e, NotEstimable) else other.q_e
         factor[i] = other.variance_factor
     return coef, cov, tau2, q_e, factor
-
-
-def _spec_without(spec: FitSpec, i: int) -> FitSpec:
-    if isinstance(spec.weights, str):
-        return spec
-    kept = tuple(w for j, w in enumerate(spec.weights) if j != i)
-    return FitSpec(tau2=spec.tau2, test=spec.test, level=spec.level, weights=kept)
 
 
 def _full_spread(fit: LinearFit, tau2: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
 from remit.core.estimate import NotEstimable
 from remit.core.notes import Note
 from remit.synthesis.models.fit_spec import FitSpec
 from remit.synthesis.models.tau2_estimate import Tau2Estimate
 
-__all__ = ["ONLY_ONE_STUDY", "fit_notes", "tau2_notes"]
+__all__ = ["NO_SPREAD", "ONLY_ONE_STUDY", "deletion_notes", "fit_notes", "tau2_notes"]
+
+FloatArray = npt.NDArray[np.float64]
+#: Knapp-Hartung factors up to this are 0 but for rounding: effects that differ by no more than a
+#: billionth of a standard error.
+NO_SPREAD = 1e-18
+_BELOW_ONE = 1 - 1e-9  # with PM, and with REML and two studies, the factor is 1 but for rounding
+_NAMED = 5
 
 ONLY_ONE_STUDY = Note(
     kind="caution",
@@ -68,6 +78,48 @@ def tau2_notes(tau2: Tau2Estimate, k: int, p: int = 1) -> list[Note]:
             )
         )
     return notes
+
+
+def deletion_notes(spec: FitSpec, labels: tuple[str, ...], factor: FloatArray) -> tuple[Note, ...]:
+    """Return the notes on studies held against fits without them, by the factors of these fits.
+
+    Parameters
+    ----------
+    spec : FitSpec
+        The choices.
+    labels : tuple of str
+        Studies.
+    factor : (k,) array
+        Variance factor of the fit without each study; NaN where there is none.
+    """
+    if spec.test != "knha":
+        return ()
+    exact = factor <= NO_SPREAD
+    small = ~exact & (factor < _BELOW_ONE)
+    texts = []
+    if exact.any():
+        texts.append(
+            f"Without {_named(labels, exact)} the others agree exactly and the Knapp-Hartung "
+            "standard errors are 0: nothing can be held against them. Fit with test='adhoc'."
+        )
+    if small.any():
+        texts.append(
+            f"Without {_named(labels, small)} the others agree better than chance would have it, "
+            f"and the Knapp-Hartung factor, {float(factor[small].min()):.2g} at the least, makes "
+            "the study's own variance smaller too: studies that agree may look like outliers. "
+            "test='adhoc' keeps the factor at 1."
+        )
+    source = "as metafor; without the factor in Viechtbauer & Cheung 2010, eq. 7"
+    return tuple(Note(kind="caution", text=text, method=source) for text in texts)
+
+
+def _named(labels: tuple[str, ...], which: npt.NDArray[np.bool_]) -> str:
+    names = [labels[i] for i in np.flatnonzero(which)]
+    if len(names) > _NAMED:
+        return f"each of {len(names)} of {len(labels)} studies in turn"
+    if len(names) == 1:
+        return names[0]
+    return f"one of {', '.join(names[:-1])} and {names[-1]}"
 
 
 def _factor_notes(spec: FitSpec, factor: float) -> list[Note]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from remit.core.checks import check_choice, check_level
@@ -72,6 +72,12 @@ class FitSpec:
     def tau2_given(self) -> bool:
         """Whether the user gave the value of tau2."""
         return not isinstance(self.tau2, str)
+
+    def without(self, i: int) -> FitSpec:
+        """Return the choices for all studies but the one at position i."""
+        if isinstance(self.weights, str):
+            return self
+        return replace(self, weights=self.weights[:i] + self.weights[i + 1 :])
 
     def to_dict(self) -> dict[str, Any]:
         """Return the choices as a plain dictionary."""

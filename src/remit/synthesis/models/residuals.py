@@ -10,7 +10,9 @@ import numpy.typing as npt
 
 from remit.core.checks import lock
 from remit.core.errors import InputError, SpecError
+from remit.core.notes import Note
 from remit.core.numerics import critical_value
+from remit.synthesis.models.fit_notes import NO_SPREAD, deletion_notes
 from remit.synthesis.models.linear import fit_linear
 from remit.synthesis.models.linear_fit import LinearFit
 from remit.synthesis.models.weighted import leverage_complement, weighted_fit
@@ -41,7 +43,10 @@ class Residuals:
         Residual, its standard error, their ratio; NaN-free: a study that the model cannot do
         without is in ``undefined`` and has a z of 0.
     undefined : tuple of str
-        Studies without which the model cannot be fitted, or that it fits exactly.
+        Studies without which the model cannot be fitted, or that it fits exactly, or without
+        which the others agree exactly and ``knha`` leaves no standard error.
+    notes : tuple of Note
+        What the reader must be told.
     """
 
     labels: tuple[str, ...]
@@ -49,6 +54,7 @@ class Residuals:
     std_error: FloatArray
     z: FloatArray
     undefined: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return one dictionary per study."""
@@ -64,7 +70,11 @@ class Residuals:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the residuals as a plain dictionary."""
-        return {"rows": self.to_rows(), "undefined": list(self.undefined)}
+        return {
+            "rows": self.to_rows(),
+            "undefined": list(self.undefined),
+            "notes": [note.to_dict() for note in self.notes],
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -129,25 +139,29 @@ def rstudent(fit: LinearFit) -> Residuals:
 
     tau2 is estimated anew; the variance of y_i - x_i b_(i) is v_i + tau2_(i) + x_i Cov(b_(i)) x_i'
     (Viechtbauer & Cheung 2010, eq. 7), its first part times the Hartung-Knapp factor where the
-    fit has one, as metafor does.
+    fit has one, as metafor does. A factor below 1 makes studies that agree look like outliers,
+    which the notes say.
     """
     k = fit.k
-    residual, error = fit.residual.copy(), np.zeros(k)
+    residual, error, factor = fit.residual.copy(), np.zeros(k), np.full(k, np.nan)
     undefined = np.zeros(k, dtype=bool)
     for i in range(k):
         keep = np.arange(k) != i
         try:
             other = fit_linear(
-                fit.effect[keep], fit.variance[keep], fit.design[keep], _without(fit, i)
+                fit.effect[keep], fit.variance[keep], fit.design[keep], fit.spec.without(i)
             )
         except InputError:
             undefined[i] = True
             continue
         x = fit.design[i]
         residual[i] = fit.effect[i] - float(x @ other.coef)
-        own = other.variance_factor * (fit.variance[i] + other.tau2_value)
+        factor[i] = other.variance_factor
+        undefined[i] = factor[i] <= NO_SPREAD
+        own = factor[i] * (fit.variance[i] + other.tau2_value)
         error[i] = np.sqrt(own + float(x @ other.coef_cov @ x))
-    return _residuals(fit, residual, error, undefined)
+    notes = deletion_notes(fit.spec, fit.labels, factor)
+    return _residuals(fit, residual, error, undefined, notes)
 
 
 def pearson_residuals(fit: LinearFit) -> FloatArray:
@@ -183,15 +197,6 @@ def ranef(fit: LinearFit, level: float | None = None) -> Shrunken:
     return _shrunken(fit, share * fit.residual, variance, level)
 
 
-def _without(fit: LinearFit, i: int) -> Any:
-    if isinstance(fit.spec.weights, str):
-        return fit.spec
-    kept = tuple(w for j, w in enumerate(fit.spec.weights) if j != i)
-    return type(fit.spec)(
-        tau2=fit.spec.tau2, test=fit.spec.test, level=fit.spec.level, weights=kept
-    )
-
-
 def _bread(fit: LinearFit) -> FloatArray:
     """Return (X'AX)^-1 X'A, (p, k), with the weights of the fit as A."""
     a = fit.weights
@@ -201,7 +206,11 @@ def _bread(fit: LinearFit) -> FloatArray:
 
 
 def _residuals(
-    fit: LinearFit, residual: FloatArray, error: FloatArray, undefined: npt.NDArray[np.bool_]
+    fit: LinearFit,
+    residual: FloatArray,
+    error: FloatArray,
+    undefined: npt.NDArray[np.bool_],
+    notes: tuple[Note, ...] = (),
 ) -> Residuals:
     z = np.zeros(fit.k)
     np.divide(residual, error, out=z, where=~undefined & (error > 0))
@@ -211,6 +220,7 @@ def _residuals(
         std_error=lock(error),
         z=lock(z),
         undefined=tuple(fit.labels[i] for i in np.flatnonzero(undefined)),
+        notes=notes,
     )
 
 

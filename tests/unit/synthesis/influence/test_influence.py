@@ -7,7 +7,7 @@ import pytest
 
 from remit.core.errors import InputError
 from remit.synthesis.influence import baujat, influence, normal_quantiles
-from remit.synthesis.models import FitSpec, fit_linear
+from remit.synthesis.models import FitSpec, fit_linear, rstudent
 
 Y = np.array([0.2, 0.5, -0.1, 0.9, 0.4, 1.8])
 V = np.array([0.04, 0.1, 0.06, 0.2, 0.03, 0.1])
@@ -113,3 +113,55 @@ def test_normal_quantiles_follow_the_ranks():
         found = normal_quantiles(fit, kind)
         assert np.argsort(found.x).tolist() == np.argsort(found.y).tolist()
         assert found.x.sum() == pytest.approx(0, abs=1e-12)
+
+
+AGREEING = ([0.3, 0.31, 0.302], [0.04, 0.05, 0.06])
+
+
+def test_small_hartung_knapp_factors_are_told():
+    # the three agree far better than their standard errors of 0.2 and more allow
+    found = influence(fit_linear(*AGREEING, None, FitSpec(test="knha"), labels=("a", "b", "c")))
+    assert [note.kind for note in found.notes] == ["caution"]
+    assert "a, b and c" in found.notes[0].text
+    assert "test='adhoc'" in found.notes[0].text
+    assert found.notes[0].text in found.summary()
+    assert json.loads(json.dumps(found.to_dict()))["notes"][0]["text"] == found.notes[0].text
+    deleted = rstudent(fit_linear(*AGREEING, None, FitSpec(test="knha"), labels=("a", "b", "c")))
+    assert deleted.notes == found.notes
+    assert deleted.to_dict()["notes"][0]["text"] == found.notes[0].text
+    for test in ("z", "t", "adhoc"):
+        fit = fit_linear(*AGREEING, None, FitSpec(test=test))
+        assert influence(fit).notes == rstudent(fit).notes == ()
+
+
+def test_factors_of_one_or_more_are_not_told():
+    # PM makes the factor 1 wherever tau2 is above 0
+    fit = fit_linear([0.1, 2.0, -1.5, 4.0, 0.9], [0.04] * 5, None, FitSpec(tau2="PM", test="knha"))
+    assert influence(fit).notes == rstudent(fit).notes == ()
+
+
+def test_many_small_factors_are_counted():
+    y = 0.3 + 0.01 * np.arange(8.0)
+    found = influence(fit_linear(y, [0.1] * 8, None, FitSpec(test="knha")))
+    assert "8 of 8 studies" in found.notes[0].text
+
+
+def test_a_study_is_no_outlier_because_the_others_agree_exactly():
+    fit = fit_linear([0.25, 0.25, 0.5], [0.04, 0.05, 0.06], None, FitSpec(test="knha"))
+    found = influence(fit)
+    assert np.isnan(found.rstudent[2])
+    assert np.isnan(found.dffits[2])
+    assert np.isnan(found.dfbetas[2, 0])
+    assert np.isfinite(found.rstudent[:2]).all()
+    assert "Without study 3 the others agree exactly" in found.notes[0].text
+    deleted = rstudent(fit)
+    assert deleted.undefined == ("study 3",)
+    assert deleted.z[2] == 0
+    assert deleted.notes == found.notes
+
+
+def test_no_influence_where_the_standard_errors_are_zero():
+    fit = fit_linear([0.25] * 4, [0.04] * 4, None, FitSpec(test="knha"))
+    with pytest.raises(InputError, match="adhoc"):
+        influence(fit)
+    assert rstudent(fit).undefined == fit.labels
