@@ -81,8 +81,8 @@ def _few(k: int, spec: RandomEffects) -> Note:
             text=f"With {k} studies the variation between them is hardly known; read tau2, I2 and "
             "the prediction interval as rough.",
         )
-    factor = ""
-    if spec.interval != "z":
+    factor, by_t = "", spec.interval in ("t", "HKSJ")
+    if by_t:
         value = critical_value(spec.level, 1)
         factor = (
             f" The interval uses t with 1 degree of freedom (factor {value:.1f} where the normal "
@@ -93,7 +93,7 @@ def _few(k: int, spec: RandomEffects) -> Note:
         kind="caution",
         text="Two studies cannot tell chance from true variation between studies: whatever tau2, "
         f"I2 and Q say, heterogeneity is neither shown nor excluded.{factor}",
-        method="" if spec.interval == "z" else "Roever, Knapp & Friede 2015; Felsch 2022",
+        method="Roever, Knapp & Friede 2015; Felsch 2022" if by_t else "",
     )
 
 

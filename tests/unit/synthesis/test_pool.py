@@ -295,6 +295,25 @@ def test_kenward_roger_without_a_degree_of_freedom_has_no_bounds():
     result = pool(effect_set([0.0, 0.1], [0.01, 10.0]), RandomEffects(interval="Kenward-Roger"))
     assert isinstance(result.p_value, NotEstimable)
     assert (result.interval.low, result.interval.high) == (-math.inf, math.inf)
+    assert "interval='HKSJ'" in result.p_value.reason
+    assert result.p_value.reason in result.summary()
+
+
+@pytest.mark.parametrize(
+    ("spec", "by_t"),
+    [
+        (RandomEffects(), True),
+        (RandomEffects(interval="t"), True),
+        (RandomEffects(interval="z"), False),
+        (RandomEffects(interval="Kenward-Roger"), False),
+        (RandomEffects(tau2="ML", interval="profile likelihood"), False),
+    ],
+)
+def test_one_degree_of_freedom_is_named_only_where_the_interval_has_it(spec, by_t):
+    result = pool(effect_set([0.0, 2.0], [1.0, 1.5]), spec)
+    assert "neither shown nor excluded" in texts(result)
+    assert ("1 degree of freedom" in texts(result)) == by_t
+    assert any("Felsch" in note.method for note in result.notes) == by_t
 
 
 def test_bootstrap_prediction_is_named_and_repeatable():

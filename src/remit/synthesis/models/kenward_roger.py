@@ -18,6 +18,7 @@ __all__ = ["KenwardRoger", "kenward_roger"]
 
 FloatArray = npt.NDArray[np.float64]
 FORMS = ("Partlett-Riley", "Kenward-Roger")
+_ONE = 1.0 - 1e-9  # two studies of equal variance have exactly one, but for rounding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,7 +78,7 @@ def kenward_roger(
     -------
     KenwardRoger or NotEstimable
         The latter for fits that are not by REML, and where tau2 is so uncertain that the degrees
-        of freedom fall below one.
+        of freedom fall below one; its reason names what there is instead.
     """
     check_choice("form", form, FORMS)
     level = fit.spec.level if level is None else check_level(level)
@@ -92,13 +93,13 @@ def kenward_roger(
     second = (x * (w * w)[:, None]).T @ x
     third = (x * (w**3)[:, None]).T @ x
     corrected = cov + 2.0 * inverse_information * cov @ (third - second @ cov @ second) @ cov
-    used = corrected if form == "Partlett-Riley" else cov
-    gradient = np.einsum("ij,jk,ki->i", used, second, used)
-    df = 2.0 * np.diag(used) ** 2 / (inverse_information * gradient**2)
-    if np.any(df < 1):
-        return NotEstimable(
-            reason="tau2 is so uncertain that less than one degree of freedom is left."
-        )
+    by_form = {
+        name: _degrees_of_freedom(used, second, inverse_information)
+        for name, used in zip(FORMS, (corrected, cov), strict=True)
+    }
+    df = by_form.pop(form)
+    if np.any(df < _ONE):
+        return _without_bounds(by_form)
     error = np.sqrt(np.diag(corrected))
     t = fit.coef / error
     half = np.array([critical_value(level, float(d)) for d in df]) * error
@@ -114,4 +115,23 @@ def kenward_roger(
         coef_cov=lock(corrected),
         level=level,
         form=form,
+    )
+
+
+def _degrees_of_freedom(
+    used: FloatArray, second: FloatArray, inverse_information: float
+) -> FloatArray:
+    gradient = np.einsum("ij,jk,ki->i", used, second, used)
+    df: FloatArray = 2.0 * np.diag(used) ** 2 / (inverse_information * gradient**2)
+    return df
+
+
+def _without_bounds(others: dict[str, FloatArray]) -> NotEstimable:
+    """Say that no degree of freedom is left, and what can be done."""
+    instead = "the Hartung-Knapp interval (interval='HKSJ' of pool, test='adhoc' of a fit)"
+    for form, df in others.items():
+        if np.all(df >= _ONE):
+            instead += f", or kenward_roger with form='{form}', which leaves {df.min():.1f}"
+    return NotEstimable(
+        reason=f"tau2 is so uncertain that less than one degree of freedom is left. Use {instead}."
     )

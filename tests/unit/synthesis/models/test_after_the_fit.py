@@ -13,6 +13,7 @@ from remit.core.estimate import NotEstimable
 from remit.core.numerics import chi2_quantile, critical_value
 from remit.synthesis.models import (
     FitSpec,
+    KenwardRoger,
     blup,
     bootstrap_prediction,
     compare_fits,
@@ -270,6 +271,28 @@ def test_kenward_roger_with_equal_variances():
     assert isinstance(kenward_roger(fit_linear(Y, V, spec=FitSpec(tau2="ML"))), NotEstimable)
     with pytest.raises(SpecError, match="Partlett"):
         kenward_roger(fit, form="KR")
+
+
+@pytest.mark.parametrize("variance", np.linspace(0.05, 3.0, 20))
+@pytest.mark.parametrize("form", ["Partlett-Riley", "Kenward-Roger"])
+def test_kenward_roger_of_two_equal_variances_has_one_degree_of_freedom(variance, form):
+    # exactly k - 1 = 1: rounding must not decide whether there is an interval
+    found = kenward_roger(fit_linear([0.4, 1.1], [variance, variance]), form=form)
+    assert found.df[0] == pytest.approx(1.0, rel=1e-9)
+
+
+def test_kenward_roger_without_bounds_says_what_to_do_instead():
+    # in both the form of Partlett & Riley is left with less than one degree of freedom
+    fit = fit_linear([-0.3, 0.4, 0.0, -0.4], [0.51, 0.13, 0.24, 0.64])
+    reason = kenward_roger(fit).reason
+    assert "interval='HKSJ'" in reason
+    assert "form='Kenward-Roger', which leaves 1.4" in reason
+    assert isinstance(kenward_roger(fit, form="Kenward-Roger"), KenwardRoger)
+    both = fit_linear([0.0, 0.1], [0.01, 10.0])
+    for form in ("Partlett-Riley", "Kenward-Roger"):
+        reason = kenward_roger(both, form=form).reason
+        assert "interval='HKSJ'" in reason
+        assert "form=" not in reason
 
 
 def test_bootstrap_prediction():
