@@ -14,7 +14,8 @@ from remit.synthesis.effects.arrange import FLIPPING, Rows, arrange, swap_groups
 from remit.synthesis.effects.effect_table import EffectSizes, EffectSpec
 from remit.synthesis.effects.inputs import ArmData, read_arrays
 from remit.synthesis.effects.kernel import FloatArray
-from remit.synthesis.effects.measure import Measure
+from remit.synthesis.effects.means import geary_index
+from remit.synthesis.effects.measure import SECOND_ORDER, Measure
 from remit.synthesis.effects.registry import measure_named
 from remit.synthesis.effects.shared_control import shared_covariance
 from remit.synthesis.effects.zero_cells import add_to_zeros, double_zero
@@ -28,6 +29,11 @@ _COUNTS = {
     "rate": ("xi",),
     "proportion": ("xi", "mi"),
 }
+_MEANS = {
+    "two means": (("m1i", "sd1i", "n1i"), ("m2i", "sd2i", "n2i")),
+    "change": (("m1i", "sd1i", "ni"), ("m2i", "sd2i", "ni")),
+}
+_GEARY = 3.0
 
 
 def effect_sizes(
@@ -220,8 +226,18 @@ def _explain(
 def _say_choices(
     what: Measure, spec: EffectSpec, rows: Rows, usable: npt.NDArray[np.bool_]
 ) -> None:
-    """Note the corrections and the variance type of the usable rows."""
+    """Note the corrections, how far they hold, and the variance type of the usable rows."""
     if what.correction and spec.correct:
         rows.note(usable, "corrected", f"With {what.correction}.")
+    if what.correction == SECOND_ORDER:
+        near = [
+            geary_index(rows.arrays[m], rows.arrays[sd], rows.arrays[n]) < _GEARY
+            for m, sd, n in _MEANS[what.family]
+        ]
+        text = (
+            "A mean lies within about three standard errors of 0 (Geary's index is below 3): its "
+            "logarithm, the correction and the variance are rough."
+        )
+        rows.note(usable & np.any(near, axis=0), "caution", text, "Geary 1930; Lajeunesse 2015")
     if spec.vtype != what.vtypes[0]:
         rows.note(usable, "used", f"Variance of type {spec.vtype}.")

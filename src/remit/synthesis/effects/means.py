@@ -8,6 +8,7 @@ from remit.synthesis.effects.kernel import EffectVariance, FloatArray, size_weig
 
 __all__ = [
     "cohen_d",
+    "geary_index",
     "log_cv_ratio",
     "log_ratio_of_means",
     "log_variability_ratio",
@@ -88,6 +89,16 @@ def log_ratio_of_means(
         mean = size_weighted_mean(np.concatenate([cv1, cv2]), np.concatenate([n1i, n2i]))
         return EffectVariance(effect, mean**2 * (1 / n1i + 1 / n2i))
     return EffectVariance(effect, own1 + own2)
+
+
+def geary_index(mi: FloatArray, sdi: FloatArray, ni: FloatArray) -> FloatArray:
+    """Return |mean|/SD 4 n^(3/2)/(1 + 4 n), at least 3 where a ratio with the mean is near normal.
+
+    NaN without a spread. Geary 1930 (J R Stat Soc 93:442), as Lajeunesse 2015 (Ecology 96:2056)
+    has it for means.
+    """
+    spread = np.where(sdi > 0, sdi, np.nan)
+    return np.abs(mi) / spread * 4 * ni**1.5 / (1 + 4 * ni)
 
 
 def log_variability_ratio(

@@ -10,9 +10,11 @@ from remit.synthesis.effects.kernel import EffectVariance
 from remit.synthesis.effects.scales import SCALES, Back
 
 __all__ = [
+    "CORRECTED_SPREAD",
     "HEDGES",
     "LOG_SD",
     "NO_ZERO",
+    "ONE_SPREAD",
     "SAME_SIGN",
     "SAMPLING",
     "SECOND_ORDER",
@@ -28,6 +30,10 @@ LOG_SD = "small-sample correction of the log SDs"
 NO_ZERO = "It is not defined with a count of 0."
 SAME_SIGN = "It needs two means of the same sign, neither 0, and SDs above 0."
 SPREAD = "It needs an SD above 0 and at least 2 people in each group."
+ONE_SPREAD = "It needs an SD above 0 and at least 2 people."
+CORRECTED_SPREAD = (
+    "It needs an SD above 0 and at least 3 people, or 2 without the correction (correct=False)."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from remit.synthesis.effects import change, paired, single_group, superiority
 from remit.synthesis.effects.measure import (
+    CORRECTED_SPREAD,
     HEDGES,
     LOG_SD,
     NO_ZERO,
+    ONE_SPREAD,
     SAME_SIGN,
     SECOND_ORDER,
-    SPREAD,
     Measure,
     measures_of,
 )
@@ -71,7 +72,7 @@ MEASURES_OF_ONE_GROUP: tuple[Measure, ...] = (
         takes=("sdi", "ni"),
         scale="log",
         correction=LOG_SD,
-        needs=SPREAD,
+        needs=ONE_SPREAD,
     ),
     _mean(
         "CVLN",
@@ -124,7 +125,7 @@ MEASURES_OF_ONE_GROUP: tuple[Measure, ...] = (
         change.change_by_change_sd,
         takes=("d", "ni"),
         correction=HEDGES,
-        needs=SPREAD,
+        needs=CORRECTED_SPREAD,
     ),
     _change(
         "SMCR",
@@ -132,21 +133,21 @@ MEASURES_OF_ONE_GROUP: tuple[Measure, ...] = (
         change.change_by_raw_sd,
         takes=("m1i", "m2i", "sd1i", "ni", "ri"),
         correction=HEDGES,
-        needs=SPREAD,
+        needs=CORRECTED_SPREAD,
     ),
     _change(
         "SMCRH",
         "mean change over the SD of occasion 1, for unequal SDs",
         change.change_by_raw_sd_unequal,
         correction=HEDGES,
-        needs=SPREAD,
+        needs=CORRECTED_SPREAD,
     ),
     _change(
         "SMCRPH",
         "mean change over the mean SD, for unequal SDs",
         change.change_by_mean_sd_unequal,
         correction=HEDGES,
-        needs=SPREAD,
+        needs=ONE_SPREAD,
     ),
     _change(
         "ROMC",
@@ -162,7 +163,7 @@ MEASURES_OF_ONE_GROUP: tuple[Measure, ...] = (
         change.log_variability_ratio_of_change,
         takes=("sd1i", "sd2i", "ni", "ri"),
         scale="log",
-        needs=SPREAD,
+        needs=ONE_SPREAD,
     ),
     _change(
         "CVRC",
@@ -176,12 +177,12 @@ MEASURES_OF_ONE_GROUP: tuple[Measure, ...] = (
         "CLESCN",
         "normal probability of superiority of two occasions",
         superiority.superiority_from_change,
-        needs=SPREAD,
+        needs=ONE_SPREAD,
     ),
     _change(
         "AUCCN",
         "normal area under the curve of two occasions",
         superiority.superiority_from_change,
-        needs=SPREAD,
+        needs=ONE_SPREAD,
     ),
 )

@@ -286,3 +286,58 @@ def test_every_measure_and_variance_type_computes(code):
         got = effect_sizes(code, **data, vtype=vtype)
         assert got.usable[0], vtype
         assert 0 < got.variance[0] < 10
+
+
+CHANGE = {"m1i": 3.0, "m2i": 2.0, "sd1i": 1.0, "sd2i": 1.2, "ri": 0.5}
+
+
+@pytest.mark.parametrize("measure", ["SMCC", "SMCR", "SMCRH"])
+def test_the_exact_correction_of_a_change_needs_three_people(measure):
+    # its n - 1 degrees of freedom must be above 1; there is one group
+    two = effect_sizes(measure, **CHANGE, ni=2)
+    assert not two.usable[0]
+    assert "at least 3 people, or 2 without the correction" in two.notes[0][-1].text
+    assert effect_sizes(measure, **CHANGE, ni=3).usable[0]
+    assert effect_sizes(measure, **CHANGE, ni=2, correct=False).usable[0]
+
+
+@pytest.mark.parametrize("measure", ["SMCRPH", "VRC", "CLESCN", "AUCCN"])
+def test_other_measures_of_change_need_two_people_of_one_group(measure):
+    one = effect_sizes(measure, **CHANGE, ni=1)
+    assert "at least 2 people." in one.notes[0][-1].text
+    assert "group" not in one.notes[0][-1].text
+    assert effect_sizes(measure, **CHANGE, ni=2).usable[0]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_only_measures_of_two_groups_speak_of_groups(measure):
+    what = MEASURES[measure]
+    two = ("2x2", "two rates", "two means", "superiority")
+    assert what.family in two or "group" not in what.needs
+
+
+@pytest.mark.parametrize("measure", ["ROM", "CVR"])
+@pytest.mark.parametrize(("n", "told"), [(9, True), (10, False)])
+def test_a_log_ratio_of_means_near_zero_is_cautioned(measure, n, told):
+    # Geary's index (m/SD) 4 n^1.5/(1 + 4 n) at m = SD: 108/37 = 2.92 and 126.5/41 = 3.09
+    data = {"m1i": -2.0, "sd1i": 2.0, "n1i": n, "m2i": -2.0, "sd2i": 0.5, "n2i": 30}
+    for flip in (False, True):
+        found = effect_sizes(measure, **data, flip=[flip])
+        notes = [note for note in found.notes[0] if note.kind == "caution"]
+        assert bool(notes) == told
+        assert all("Geary" in note.method for note in notes)
+
+
+@pytest.mark.parametrize("measure", ["ROMC", "CVRC"])
+@pytest.mark.parametrize(("n", "told"), [(9, True), (10, False)])
+def test_a_log_ratio_of_two_occasions_near_zero_is_cautioned(measure, n, told):
+    data = {"m1i": 2.0, "sd1i": 0.5, "m2i": 2.0, "sd2i": 2.0, "ri": 0.5}
+    found = effect_sizes(measure, **data, ni=n)
+    assert any("Geary" in note.method for note in found.notes[0]) == told
+
+
+def test_a_group_without_spread_has_no_mean_near_zero():
+    data = {"m1i": 2.0, "sd1i": 0.0, "n1i": 4, "m2i": 2.0, "sd2i": 0.5, "n2i": 30}
+    found = effect_sizes("ROM", **data)
+    assert found.usable[0]
+    assert all(note.kind != "caution" for note in found.notes[0])
