@@ -7,7 +7,12 @@ import pytest
 import remit
 from remit.synthesis.certainty import OPTIMAL_INFORMATION_SIZE, SUBSTANTIAL_I2
 from remit.synthesis.medians import MEDIAN_METHODS
-from remit.synthesis.spec import INTERVALS, PREDICTIONS
+from remit.synthesis.spec import (
+    INTERVALS,
+    LIKELIHOOD_INTERVALS,
+    PREDICTIONS,
+    SIMULATED_PREDICTIONS,
+)
 from remit.synthesis.tau2 import TAU2_METHODS
 from remit.workbench.questions.claims import CHECK_KINDS
 
@@ -20,7 +25,9 @@ def test_every_method_for_medians_and_no_other(page):
     assert sorted(page("methods.md").codes("method")) == sorted(MEDIAN_METHODS)
 
 
-@pytest.mark.parametrize("choice", [*INTERVALS, *PREDICTIONS])
+@pytest.mark.parametrize(
+    "choice", [*INTERVALS, *LIKELIHOOD_INTERVALS, *PREDICTIONS, *SIMULATED_PREDICTIONS]
+)
 def test_every_interval_and_prediction(page, choice):
     assert f"`{choice}`" in page("methods.md").section("Pooling")
 
