@@ -133,8 +133,8 @@ def _choose(evidence: ImportedEvidence, wanted: str, words: Mapping[str, str]) -
     with_arms = [o for o in evidence.outcomes if o.kind in ("events", "means")]
     name = words.get(wanted, wanted)
     matching = [o for o in with_arms if not wanted or o.name in (name, wanted)]
-    if not matching:  # the name goes on with scale, kind and time
-        matching = [o for o in with_arms if o.name.partition(", ")[0] in (name, wanted)]
+    # its name alone will do where it is that of one outcome with arms
+    matching = matching or [o for o in with_arms if o.name.startswith(f"{name}, ")]
     if len(matching) == 1:
         return matching[0].key
     listed = "; ".join(o.name for o in with_arms) or "none with numbers of its arms"

@@ -128,6 +128,18 @@ class TestChoices:
             export_evidence(folder, tmp_path / "out.csv", "metainsight-long")
         assert not (tmp_path / "out.csv").exists()
 
+    def test_the_code_is_enough_where_one_outcome_with_arms_has_it(self, tmp_path):
+        # of the template's two outcomes of this code one is a difference, which has no arms
+        template = shipped_folder("template")
+        made = export_evidence(
+            template, tmp_path / "out.csv", "metainsight-long", outcome="pain-intensity"
+        )
+        assert made.rows == 2
+        with pytest.raises(SpecError, match="found 'pain-relief', expected one of pain-intensity"):
+            export_evidence(
+                template, tmp_path / "no.csv", "metainsight-long", outcome="pain-relief"
+            )
+
     def test_standard_errors_become_sds_and_are_told(self, tmp_path):
         folder = import_evidence(shipped_folder("template"), tmp_path / "copy").folder
         path = folder / "outcomes.csv"
