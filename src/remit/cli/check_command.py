@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from remit.cli.console import FINDINGS, console_of
+from remit.core.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -88,7 +89,14 @@ def _check_file(
         sys.stdout.write(json.dumps(found.to_dict(), indent=1, ensure_ascii=False) + "\n")
     else:
         _print_file(found, every=every)
-    if clean is not None and found.draft is not None:
+    if clean is not None:
+        if found.draft is None:
+            raise InputError.at(
+                path.name,
+                found=f"a {found.format}, of which there is no clean copy",
+                expected="a table",
+                hint="remit import makes a review folder of it.",
+            )
         for written in write_clean(found.draft, clean):
             console_of(stderr=as_json).print(f"Wrote {written}", soft_wrap=True, markup=False)
     if not found.clean:
@@ -101,6 +109,7 @@ def _print_file(found: CheckedFile, *, every: bool) -> None:
 
     console = console_of()
     console.print(f"{found.file}: {found.format}.", soft_wrap=True, markup=False)
+    _lines(console, "What it holds", list(found.told))
     _lines(console, "What cannot be read, or in two ways", [str(p) for p in found.problems])
     _print_suspicions(console, found.suspicions)
     if found.results is not None:

@@ -21,9 +21,12 @@ __all__ = ["CheckedFolder", "check_evidence", "check_typing", "is_of_review"]
 
 
 def is_of_review(target: Path) -> bool:
-    """Tell whether a path is a folder, or one of the files of a review folder."""
+    """Tell whether a path is a folder, or one of the files of a review folder.
+
+    A path that leads nowhere is taken for a folder, unless its name ends as that of a file does.
+    """
     if not target.is_file():
-        return True
+        return target.is_dir() or not target.suffix
     named = target.name in {SETTINGS_FILE, *(f"{name}.csv" for name in TABLE_NAMES)}
     return named and (target.parent / SETTINGS_FILE).exists()
 

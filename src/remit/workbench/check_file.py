@@ -10,7 +10,6 @@ from typing import Any
 from remit.core.errors import InputError, Problem
 from remit.evidence.plausibility import (
     NumberColumn,
-    StudyRow,
     Suspicion,
     category_column,
     check_people,
@@ -103,11 +102,19 @@ def check_file(path: Path, map_path: Path | None = None, *, group: str = "") -> 
     Raises
     ------
     InputError
-        If the file cannot be opened at all.
+        If the file cannot be opened at all, or holds a whole review of remit.
     """
-    if recognise_document(read_bytes(path, MAX_BYTES)) is not None:
+    document = recognise_document(read_bytes(path, MAX_BYTES))
+    if document is not None and document.format:
         return _of_evidence(path, None, read_imported(path), ())
     draft = read_draft(path, map_path)
+    if recognise(draft.opened).format == "remit-workbook":
+        raise InputError.at(
+            path.name,
+            found="a whole review of remit",
+            expected="a file of data",
+            hint="Make a folder of it with remit import, and check the folder.",
+        )
     problems = (*(q.problem() for q in draft.questions), *draft.problems)
     canonical = [table.canonical() for table in draft.tables]
     if not any(recognise(table).format for table in canonical):
@@ -141,7 +148,11 @@ def _of_evidence(
     suspicions = [
         suspicion
         for outcome, rows in rows_by_outcome(evidence)
-        for suspicion in _studies(rows, outcome.measure or DEFAULT_MEASURES.get(outcome.kind, ""))
+        for suspicion in rows_with_moves(
+            rows,
+            outcome.measure or DEFAULT_MEASURES.get(outcome.kind, "") or "GEN",
+            network=len({arm.name for row in rows for arm in row.arms}) > 2,
+        )
     ]
     carried = check_results(evidence) if evidence.results else None
     return CheckedFile(
@@ -153,10 +164,6 @@ def _of_evidence(
         results=carried,
         problems=problems,
     )
-
-
-def _studies(rows: list[StudyRow], measure: str) -> tuple[Suspicion, ...]:
-    return rows_with_moves(rows, measure or "GEN")
 
 
 def _people(table: TypedTable, group: str) -> tuple[Suspicion, ...]:

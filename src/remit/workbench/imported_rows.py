@@ -30,22 +30,42 @@ def rows_by_outcome(
 ) -> list[tuple[ImportedOutcome, list[StudyRow]]]:
     """Return the studies' rows of each outcome that has any.
 
-    Arms stand in the order of the file, the first of the two that the outcome compares first.
+    Arms stand in the order in which the file first names their treatments, so that all studies
+    compare them in the same direction; the first of the two that the outcome compares comes first.
     Where the measure allows studies to have scales of their own, each row is an outcome of its
-    own, and no study's numbers are held against another's.
+    own, and no study's numbers are held against another's. So are the differences of each two
+    treatments.
     """
     labels = evidence.labels()
     found = []
     for outcome in evidence.outcomes:
         arms = [arm for arm in evidence.arms if arm.outcome == outcome.key]
         contrasts = [c for c in evidence.contrasts if c.outcome == outcome.key]
-        rows = [_of_arms(outcome, labels, group) for group in _by_study(arms)]
+        order = list(dict.fromkeys([outcome.one, *(arm.treatment for arm in arms)]))
+        rows = [_of_arms(outcome, labels, group, order) for group in _by_study(arms)]
         if outcome.measure in _ANY_SCALE:
             rows = [replace(row, outcome=f"{row.outcome}, {row.study}") for row in rows]
-        rows += [_of_contrast(outcome, labels, contrast) for contrast in contrasts]
+        pairs = _by_treatments(contrasts)
+        if len(pairs) == 1:
+            rows += [_of_contrast(outcome, labels, contrast) for contrast in contrasts]
+            pairs = {}
         if rows:
             found.append((outcome, rows))
+        for pair, some in pairs.items():
+            title = f"{outcome.name or outcome.key}, {' against '.join(pair)}"
+            of_two = [_of_contrast(outcome, labels, contrast) for contrast in some]
+            found.append((outcome, [replace(row, outcome=title) for row in of_two]))
     return found
+
+
+def _by_treatments(
+    contrasts: Iterable[ImportedContrast],
+) -> dict[tuple[str, str], list[ImportedContrast]]:
+    """Sort differences by the treatments that they compare, in the order of the file."""
+    pairs: dict[tuple[str, str], list[ImportedContrast]] = {}
+    for contrast in contrasts:
+        pairs.setdefault((contrast.one, contrast.two), []).append(contrast)
+    return pairs
 
 
 def _by_study(arms: Iterable[ImportedArm]) -> list[list[ImportedArm]]:
@@ -55,8 +75,10 @@ def _by_study(arms: Iterable[ImportedArm]) -> list[list[ImportedArm]]:
     return list(groups.values())
 
 
-def _of_arms(outcome: ImportedOutcome, labels: dict[str, str], arms: list[ImportedArm]) -> StudyRow:
-    ordered = sorted(arms, key=lambda arm: arm.treatment != outcome.one) if outcome.one else arms
+def _of_arms(
+    outcome: ImportedOutcome, labels: dict[str, str], arms: list[ImportedArm], order: list[str]
+) -> StudyRow:
+    ordered = sorted(arms, key=lambda arm: order.index(arm.treatment))
     return StudyRow(
         study=labels[arms[0].study],
         place=arms[0].place,
@@ -79,9 +101,11 @@ def _of_contrast(
     values = {name: number_of(cell) for name, cell in contrast.values.items()}
     error = values.get("se")
     variance = values.get("variance")
-    if error is None and variance is not None and variance > 0:
+    if error is None and variance is not None and variance >= 0:
         error = sqrt(variance)
     names = {"effect": "effect", "std_error": "se", "ci_low": "ci_low", "ci_high": "ci_high"}
+    if variance == 0:
+        names["std_error"] = "variance"  # where the 0 stands
     return StudyRow(
         study=labels[contrast.study],
         place=contrast.place,

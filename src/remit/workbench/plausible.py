@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -41,7 +41,11 @@ GROUP_NAMES = frozenset({"group", "treat", "treatment", "arm", "trt", "allocatio
 
 
 def rows_with_moves(
-    rows: Sequence[StudyRow], measure: str, spec: RandomEffects | None = None
+    rows: Sequence[StudyRow],
+    measure: str,
+    spec: RandomEffects | None = None,
+    *,
+    network: bool = False,
 ) -> tuple[Suspicion, ...]:
     """Check the rows of one outcome, and pool them with and without each suspicion.
 
@@ -53,29 +57,64 @@ def rows_with_moves(
         metafor's code, such as ``MD`` or ``OR``; ``GEN`` for effects that are typed.
     spec : RandomEffects, optional
         How to pool; by default as `pool` does.
+    network : bool
+        Whether rows compare different treatments, so that only those are pooled that compare the
+        two of the row in question.
 
     Returns
     -------
     tuple of Suspicion
         Worst first; those that change a number hold both answers.
     """
+    moved = []
+    for suspicion in check_study_rows(rows):
+        pair = _compared(rows, suspicion) if network else ()
+        alike = [row for one in rows if (row := _of_two(one, pair))] if pair else rows
+        between = f" of {pair[0]} against {pair[1]}" if pair else ""
+        count = f"{len(alike)} {'study' if len(alike) == 1 else 'studies'}"
+        moved.append(_moved(suspicion, alike, measure, spec, f"{measure} of {count}{between}"))
+    return tuple(moved)
 
-    def pooled(some: Sequence[StudyRow]) -> Estimate | NotEstimable:
-        return pooled_rows(some, measure, spec or RandomEffects())
 
-    what = f"{measure} of {len(rows)} studies"
-    found = check_study_rows(rows)
-    return tuple(_moved(s, lambda c: pooled(with_changes(rows, c)), what) for s in found)
+def _compared(rows: Sequence[StudyRow], suspicion: Suspicion) -> tuple[str, ...]:
+    """Return two treatments of the row that a suspicion changes, the changed one among them."""
+    for row in rows:
+        new = with_changes((row,), suspicion.changes)
+        arms = new[0].arms if new else ()
+        names = [arm.name for arm in row.arms]
+        if len(arms) != len(row.arms):  # the row, or an arm of it, would go
+            return tuple(names[:2])
+        pairs = zip(row.arms, arms, strict=True)
+        changed = [at for at, (old, one) in enumerate(pairs) if old.numbers != one.numbers]
+        if changed and len(names) > 1:
+            return (names[0], names[max(changed[0], 1)])
+    return ()
+
+
+def _of_two(row: StudyRow, pair: tuple[str, ...]) -> StudyRow | None:
+    """Return a row with these two arms and no other; None where it has not both."""
+    arms = {arm.name: arm for arm in row.arms}
+    if not set(pair) <= set(arms):
+        return None
+    return replace(row, arms=tuple(arms[name] for name in pair))
 
 
 def _moved(
     suspicion: Suspicion,
-    answer: Callable[[Iterable[Change]], Estimate | NotEstimable],
+    rows: Sequence[StudyRow],
+    measure: str,
+    spec: RandomEffects | None,
     what: str,
 ) -> Suspicion:
     if not suspicion.changes:
         return suspicion
-    move = Move(what=what, as_it_stands=answer(()), corrected=answer(suspicion.changes))
+    chosen = spec or RandomEffects()
+    corrected = with_changes(rows, suspicion.changes)
+    move = Move(
+        what=what,
+        as_it_stands=pooled_rows(rows, measure, chosen),
+        corrected=pooled_rows(corrected, measure, chosen),
+    )
     return replace(suspicion, moves=move)
 
 

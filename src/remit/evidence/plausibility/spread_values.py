@@ -14,6 +14,7 @@ from remit.evidence.plausibility.suspicion import Change, Suspicion
 
 __all__ = ["check_negative_spread", "check_spread_possible", "check_zero_spread"]
 
+_ALL_THE_WEIGHT = "An effect without error would take all the weight."
 BOUND = "Bhatia & Davis 2000, Am Math Mon 107:353"
 
 
@@ -74,7 +75,9 @@ def _zero(
         odd=f"{part.at(name).column} is 0",
         cause="everybody at this end of the scale" if at_end else "a missing value typed as 0",
         would_be="" if at_end else "it would be missing",
-        because="With a spread of 0 everybody has the same value."
+        because=_ALL_THE_WEIGHT
+        if part is row
+        else "With a spread of 0 everybody has the same value."
         + (" In every arm, the study would take all the weight." if sure else ""),
         source="arithmetic",
         changes=() if at_end else (Change(place=part.at(name), was=0.0, becomes=None),),

@@ -262,7 +262,7 @@ def _label(table: TextTable, plain: Mapping[str, str], used: set[str]) -> tuple[
 def _no_layout(table: TextTable, family: str | None) -> RemitError:
     ways = [x for x in LAYOUTS if family is None or x.family in (family, "")]
     return InputError.at(
-        f"{table.file}, header",
+        f"{table.place()}, header",
         found=", ".join(f"'{name}'" for name in table.header),
         expected="one of these sets of columns: "
         + "; ".join(f"{' '.join(x.roles)} ({x.words})" for x in ways),

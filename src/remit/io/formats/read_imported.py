@@ -72,10 +72,8 @@ def read_imported(path: Path, how: FileMap | None = None) -> ImportedEvidence:
     if not raw.strip():
         raise InputError.at(path.name, found="an empty file", expected="a file of evidence")
     guess = recognise_document(raw)
-    if guess is None:
+    if guess is None or not guess.format:  # other XML is refused there, by what it is
         return read_opened(_opened(path, how or FileMap()))
-    if not guess.format:
-        raise _unknown(path.name, [guess])
     if guess.format == "revman5":
         return _told(read_revman5_xml(raw, path.name), guess)
     if guess.format == "ris":
