@@ -68,17 +68,23 @@ def write_clean(draft: DraftFile, path: Path) -> tuple[Path, ...]:
     Raises
     ------
     InputError
-        If a question is open, several tables would go into one text file, or nothing can be
-        written there.
+        If a question is open, several tables would go into one text file, the copy or its account
+        would have the name of the file itself, or nothing can be written there.
     """
     if draft.questions:
         raise InputError([question.problem() for question in draft.questions])
-    if path.name == draft.opened.file and path.exists():
-        raise InputError.at(
-            str(path), found="the name of the file itself", expected="another name for the copy"
-        )
+    book = path.suffix.lower() == ".xlsx"
+    beside = path.with_name(f"{path.stem}-account.csv")
+    for target in (path,) if book else (path, beside):
+        if target.exists() and target.resolve().name == draft.opened.file:
+            raise InputError.at(
+                str(target),
+                found="the name of the file itself",
+                expected="another name for the copy",
+                hint="Nothing was written.",
+            )
     tables, account = [table.canonical() for table in draft.tables], account_of(draft)
-    if path.suffix.lower() == ".xlsx":
+    if book:
         write_workbook([*tables, account], path)
         return (path,)
     if len(tables) != 1:
@@ -88,7 +94,6 @@ def write_clean(draft: DraftFile, path: Path) -> tuple[Path, ...]:
             expected="one table",
             hint="Write an .xlsx, which has a sheet for each.",
         )
-    beside = path.with_name(f"{path.stem}-account.csv")
     write_text(tables[0], path)
     write_text(account, beside)
     return (path, beside)
