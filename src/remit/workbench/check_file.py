@@ -116,6 +116,9 @@ def check_file(path: Path, map_path: Path | None = None, *, group: str = "") -> 
             hint="Make a folder of it with remit import, and check the folder.",
         )
     problems = (*(q.problem() for q in draft.questions), *draft.problems)
+    if not any(table.source.rows for table in draft.tables):
+        nothing = Problem(where=path.name, found="a header and no row", expected="a row of data")
+        problems = (*problems, nothing)
     canonical = [table.canonical() for table in draft.tables]
     if not any(recognise(table).format for table in canonical):
         suspicions = tuple(s for table in draft.tables for s in _people(table, group))

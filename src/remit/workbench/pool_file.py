@@ -168,6 +168,10 @@ def pool_file(
     draft = read_draft(path, map_path)
     typed, (studies, guess) = the_table(draft, as_studies)
     _ask(typed, studies, guess)
+    if not typed.source.rows:
+        raise InputError.at(
+            str(typed.source.place()), found="a header and no row", expected="a row for each study"
+        )
     code = measure or studies.measure or guess.layout.measure
     rules = CONVENTIONS[name] if name else None
     effects, data = effects_of_file(studies, guess, code, rules)

@@ -212,6 +212,19 @@ def test_what_is_decided(read, cells, kind, values, said):
     assert column.raw == tuple(cells)
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("T", "text"), ("T.1", "text"), ("Treatment1", "text"), ("arm", "text"), ("dose", "integer")],
+)
+def test_treatments_called_by_their_dose_are_names(read, name, kind):
+    # gemtc#7: doses of 2, 10 and 20 mg as treatments
+    column = read(["20 mg", "2 mg", "10 mg"], name)
+    assert column.kind == kind
+    assert column.texts == (("20 mg", "2 mg", "10 mg") if kind == "text" else ("20", "2", "10"))
+    assert read(["Placebo", "20 mg", "5%"], "T").kind == "text"
+    assert read(["1", "2"], "T").kind == "integer"
+
+
 def test_the_migraine_diary_export_has_the_month_first(read):
     column = read(["11/16/24 13:12", "11/17/24 2:05", "not a date"])
     assert column.kind == "datetime"

@@ -102,6 +102,12 @@ class TestStudies:
         assert odd(found) == [("zero-spread", "sure", "A")]
         assert str(found.suspicions[0].place) == "table.csv, row 2, column 'vi'"
 
+    def test_a_header_alone(self, checked):
+        found = checked(PAIN.splitlines()[0] + "\n")
+        assert [str(p) for p in found.problems] == [
+            "table.csv: found a header and no row, expected a row of data."
+        ]
+
     def test_references_and_a_review_as_a_workbook(self, checked, tmp_path):
         found = checked("TY  - JOUR\nTI  - T\nER  - \n", file="refs.ris")
         assert found.clean

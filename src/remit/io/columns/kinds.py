@@ -24,6 +24,10 @@ NEARLY_ALL = 0.8
 HALF = 0.5
 #: Numbers with more digits than a float holds are ids.
 MOST_DIGITS = 15
+_ARM_NAME = re.compile(
+    r"(?:(?i:stud(?:y|lab)|slab|arm|group|treat(?:ment)?|trt|intervention|comparator|drug)|T)"
+    r"(?:[ ._]?\d)?"
+)
 _ID_NAME = re.compile(r"(?:^|[^a-z])(?:id|ids|identifier|pseudonym|mrn)(?:[^a-z]|$)")
 
 
@@ -94,6 +98,8 @@ def decide_kind(draft: Draft, found: SortedTexts) -> str:
     name = _is_id(draft, found)
     if name:
         return _said(draft, "id", name)
+    if _names_doses(draft, found):
+        return _said(draft, "text", "the name of the column says that they are names")
     if len(found.of("truth")) == len(draft.texts):
         return "yes-no"
     kind, texts = _commonest(draft, found)
@@ -114,6 +120,15 @@ def decide_kind(draft: Draft, found: SortedTexts) -> str:
         return "undecided"
     rest = f"; {part} of them could be read as {_plural(kind)}" if part else ""
     return _said(draft, "text", f"{draft.share(draft.texts)}{rest}")
+
+
+def _names_doses(draft: Draft, found: SortedTexts) -> bool:
+    """Return whether treatments are called by their dose, such as ``10 mg`` beside ``Placebo``."""
+    return _ARM_NAME.fullmatch(draft.cells.place.column) is not None and any(
+        isinstance(measure, Measure) and bool(measure.unit or measure.percent)
+        for both in found.measures.values()
+        for measure in both.values()
+    )
 
 
 def _plural(kind: str) -> str:
