@@ -283,6 +283,10 @@ class TestOddCells:
         assert problem.hint == (
             'Is it the day 2021-04-21? Then say dates = "day-numbers" in the map.'
         )
+        column = read(["2021-04-20", "2021-04-22", "2021"])  # a year is no day number
+        assert [(p.expected, p.hint) for p in column.problems] == [
+            ("a whole date", "Day, month and year are needed.")
+        ]
         column = read(["2021-04-20", "2021-04-22", "44307"], dates="day-numbers")
         assert column.values[-1] == date(2021, 4, 21)
 

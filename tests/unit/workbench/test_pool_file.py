@@ -187,7 +187,7 @@ class TestFaults:
         assert any("comma is the decimal sign" in line for line in made.told)
 
     def test_no_studies(self, pooled):
-        with pytest.raises(InputError, match="trials.csv: found a header and no row"):
+        with pytest.raises(InputError, match=r"trials\.csv: found a header and no row"):
             pooled("study,yi,vi\n")
 
 

@@ -29,6 +29,7 @@ _WORDS = {
     "year-month": "the year stands first, then the month",
     DAY_NUMBERS: "the day is given as a number",
 }
+_YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 _BIRTH = re.compile(r"birth|dob|geb|naissance", re.IGNORECASE)
 
 
@@ -182,7 +183,7 @@ def _unread(text: str, cell: DateCell | None, order: str) -> Reading:
             expected = f"a date in which {_WORDS[order]}"
     else:
         expected = "a date, as in the other cells"
-        if is_part_of_date(signs):
+        if is_part_of_date(signs) or _YEAR_ALONE.fullmatch(signs):
             expected, hint = "a whole date", "Day, month and year are needed."
         elif number_as_date(signs) is not None and float(signs) >= 1000:
             day = number_as_date(signs)
