@@ -96,7 +96,7 @@ class TestCheck:
     def test_a_suspicion_with_both_answers(self, remit, write):
         end = remit("check", write("trials.csv", SLIP))
         assert end.status == FINDINGS
-        assert "Odd: likely (1)" in end.out
+        assert "Probably typed wrong: likely (1)" in end.out
         assert "sd1i is 0.31 and sd2i is 0.34. Likeliest cause: a standard error" in end.out
         # 0.31 and 0.34 times the root of 49
         assert "then sd1i would be 2.17 and sd2i would be 2.38" in end.out

@@ -30,6 +30,7 @@ _BREAKS = rb"\s,;|\"\x00-\x1f"
 _HIGH = re.compile(rb"[\x80-\xff]")
 _BEFORE = re.compile(rb"[^" + _BREAKS + rb"]*\Z")
 _AFTER = re.compile(rb"[^" + _BREAKS + rb"]*")
+_TOLD = 20  # words of another encoding that are named
 REACH = 30  # bytes of a word that are shown before its first one beyond ASCII
 
 
@@ -54,8 +55,10 @@ def choose_reading(chunks: Callable[[], Iterable[bytes]], file: str) -> tuple[st
         Bytes of two encodings; letters that another encoding fits better, as a question.
     """
     spots, valid = _spots(chunks())
-    if valid >= len(spots):
+    if len(valid) >= len(spots):
         raise InputError(_mixed(file, spots))
+    if valid:
+        raise InputError(_twice_encoded(file, valid))
     words = [word for word, _ in spots]
     misfits = {codec: _misfits(words, codec) for codec, _, _ in BYTE_READINGS}
     best = min(misfits.values())
@@ -77,10 +80,13 @@ def choose_reading(chunks: Callable[[], Iterable[bytes]], file: str) -> tuple[st
     raise InputError(question.problem())
 
 
-def _spots(chunks: Iterable[bytes]) -> tuple[list[tuple[bytes, int]], int]:
-    """Return the first words that are not UTF-8, each with its row, and the number that are."""
-    spots: list[tuple[bytes, int]] = []
-    valid = 0
+Spots = list[tuple[bytes, int]]
+
+
+def _spots(chunks: Iterable[bytes]) -> tuple[Spots, Spots]:
+    """Return the first words that are not UTF-8, and the first that are, each with its row."""
+    spots: Spots = []
+    valid: Spots = []
     rows = 1
     tail = b""
     for chunk in chain(chunks, [b""]):
@@ -92,10 +98,9 @@ def _spots(chunks: Iterable[bytes]) -> tuple[list[tuple[bytes, int]], int]:
         cut = cut if cut and chunk else len(block)
         end = b"\n" if b"\n" in block else b"\r"
         for start, word in _words(block[:cut]):
-            if _is_utf8(word):
-                valid += 1
-            elif len(spots) < SPOTS:
-                spots.append((word[:60], rows + block.count(end, 0, start)))
+            kept = valid if _is_utf8(word) else spots
+            if len(kept) < SPOTS:
+                kept.append((word[:60], rows + block.count(end, 0, start)))
         rows += block.count(end, 0, cut)
         tail = block[cut:]
         if len(spots) >= SPOTS:
@@ -121,6 +126,20 @@ def _is_utf8(word: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _twice_encoded(file: str, valid: Spots) -> list[Problem]:
+    """Name the words that are UTF-8 in a file whose other letters are not."""
+    return [
+        Problem(
+            where=str(Place(file=file, row=row)),
+            found=f"'{word.decode('cp1252', 'replace')}', which only as UTF-8 is a word: "
+            f"'{word.decode('utf-8', 'replace')}'; most other letters of the file are not UTF-8",
+            expected="one encoding in the whole file",
+            hint="Type it again and save as 'CSV UTF-8'.",
+        )
+        for word, row in valid[:_TOLD]
+    ]
 
 
 def _misfits(words: list[bytes], codec: str) -> int:
@@ -169,5 +188,5 @@ def _mixed(file: str, broken: list[tuple[bytes, int]]) -> list[Problem]:
             hint=f"If '{word.decode('cp1252', 'replace')}' is meant, type it again and save as "
             "'CSV UTF-8'.",
         )
-        for word, row in broken[:20]
+        for word, row in broken[:_TOLD]
     ]

@@ -92,10 +92,16 @@ class TestSeparatorsAndNumbers:
         assert opened.tables[0].header[0] == "Field Name"
 
     def test_u141_bytes_of_another_encoding_are_all_named(self):
-        raw = "id,note\n1,Müller\n".encode() + "2,café\n3,naïve\n".encode("latin-1")
+        more = "1,Müller\n1,Böhm\n1,Weiß\n".encode()
+        fewer = "2,café\n3,naïve\n".encode("latin-1")
         with pytest.raises(InputError) as caught:
-            open_text(raw, "t.csv")
-        assert [p.where for p in caught.value.problems] == ["t.csv, row 3", "t.csv, row 4"]
+            open_text(b"id,note\n" + more + fewer, "t.csv")
+        assert [p.where for p in caught.value.problems] == ["t.csv, row 5", "t.csv, row 6"]
+        with pytest.raises(InputError) as caught:
+            open_text(b"id,note\n" + more[:11] + fewer, "t.csv")
+        (problem,) = caught.value.problems  # the one word that is UTF-8
+        assert problem.where == "t.csv, row 2"
+        assert "'MÃ¼ller', which only as UTF-8 is a word: 'Müller'" in problem.found
 
     def test_u155_a_comma_in_a_note(self):
         (table,) = open_text(b'day,note\n1,"stress, little sleep"\n', "t.csv").tables
