@@ -129,6 +129,22 @@ class TestSeparatorsAndNumbers:
         told = {row.place.row for row in opened.unread} | set(opened.tables[0].row_numbers)
         assert told == {1, 4, 6, 8}  # 3 is the header; 2, 5 and 7 are blank
 
+    def test_u135_u136_u150_repeating_forms(self):
+        text = (
+            "record_id,redcap_repeat_instrument,redcap_repeat_instance,lab\n1,,,\n1,lab,1,1.1 ppm\n"
+        )
+        (table,) = typed_tables(open_text(text), FileMap())
+        assert table.to_rows() == [
+            {
+                "record_id": "1",
+                "redcap_repeat_instrument": instrument,
+                "redcap_repeat_instance": instance,
+                "lab": lab,
+            }
+            for instrument, instance, lab in ((None, None, None), ("lab", 1, 1.1))
+        ]
+        assert table.column("lab").unit == "ppm"
+
 
 class TestEntry:
     def test_u001_an_arm_without_patients(self, pooled):
@@ -139,6 +155,16 @@ class TestEntry:
         assert math.exp(made.summed.effect.interval.high) == pytest.approx(15.99, abs=5e-3)
         assert math.exp(made.summed.effect.interval.low) == pytest.approx(0.0625, abs=5e-5)
         assert made.summed.heterogeneity.statistic == 0
+
+    def test_u002_two_sets_of_columns_in_one_file(self, pooled):
+        text = (
+            "study,yi,vi,n1i,m1i,sd1i,n2i,m2i,sd2i\nA,.046,2.6e-5,,,,,,\nB,,,20,.25,.38,21,0,.2\n"
+        )
+        given, computed = pooled(text), pooled(text, measure="MD")
+        assert [row.label for row in given.result.rows] == ["A"]
+        assert any("also holds means, SDs and totals of two arms" in t for t in given.told)
+        (row,) = computed.result.rows
+        assert (row.effect, row.variance) == pytest.approx((0.25, 0.009125), abs=5e-7)
 
     def test_u004_rows_stay_in_their_order(self, pooled):
         rows = "".join(f"Study{i},0.{i:02d},0.1\n" for i in range(1, 13))
@@ -211,6 +237,20 @@ class TestEntry:
         assert [row.study for row in pooled(text).result.set_aside] == ["A"]
         assert checks(text) == ["zero-spread"]
 
+    def test_u064_u065_sheets_of_other_shape(self, write):
+        six = "Study,D1,D2,D3,D4,D5,D6,Overall\nA,Low,Low,Low,Low,Low,Moderate,Moderate\n"
+        assert "tool not recognised), 6 domains" in check_file(write(six)).told[-1]
+        without = "Study,D1,D2,D3,D4,D5\nA,Low,Low,High,Low,Low\n"
+        assert "(RoB 2), 5 domains" in check_file(write(without)).told[-1]
+
+    def test_u134_many_authors_with_accents(self, write, tmp_path):
+        authors = "".join(f"AU  - {name}, K\n" for name in ("Müller", *"BCDEFG"))
+        text = f"TY  - JOUR\n{authors}PY  - 2010\nTI  - On pain\nER  - \n"
+        made = import_evidence(write(text, "refs.ris"), tmp_path / "review")
+        (study,) = remit.read_evidence(made.folder).studies
+        assert study.label == "Müller 2010"
+        assert study.authors == "Müller; B; C; D; E; F; G"
+
     def test_u166_signs_in_names_go_there_and_back(self, write, tmp_path):
         text = "Study,T,R,N\nA & B 2010,Drug <5 mg,4,20\nA & B 2010,Placebo,9,21\n"
         made = import_evidence(write(text), tmp_path / "review")
@@ -234,7 +274,8 @@ class TestDesigns:
             "sd1i": after.std(ddof=1), "sd2i": before.std(ddof=1),
             "ri": np.corrcoef(after, before)[0, 1],
         }  # fmt: skip
-        got = {m: effect_sizes(m, **data, correct=False).effect[0] for m in ("SMCC", "SMCRPH")}
+        made = {m: effect_sizes(m, **data, correct=False) for m in ("SMCC", "SMCRPH")}
+        got = {result.measure: result.effect[0] for result in made.values()}
         assert got["SMCC"] == pytest.approx(1.755, abs=ROUNDED)  # d_z
         assert got["SMCRPH"] == pytest.approx(1.399, abs=ROUNDED)  # d_av
 
@@ -261,6 +302,8 @@ class TestDesigns:
 
     def test_u125_a_control_arm_twice(self, checks):
         got = effect_sizes("RR", ai=[10, 12], n1i=40, ci=16, n2i=40, control=["c", "c"])
+        text = "study,ai,n1i,ci,n2i\nLee 2001a,10,40,16,40\nLee 2001b,12,40,16,40\n"
+        assert checks(text + "Ash 2003,5,38,9,37\n") == ["shared-control"]
         weight = np.linalg.inv(got.covariance).sum()
         assert 1 / math.sqrt(weight) == pytest.approx(0.265, abs=ROUNDED)
         assert 1 / math.sqrt((1 / got.variance).sum()) == pytest.approx(0.227, abs=ROUNDED)
