@@ -98,17 +98,20 @@ class TestLimits:
         assert {p.where.split(",")[1] for p in table.problems} == {" row 2"}
         assert len(table.problems) == 4
 
-    def test_a_text_with_a_point_in_a_workbook_is_read_as_a_number_would_be(self):
+    def test_a_number_typed_as_text_into_a_workbook_is_asked(self):
         book = openpyxl.Workbook()
-        for row in (["x"], ["1.234"], ["2.345"]):
+        for row in (["x", "y"], ["1.234", 1.5], ["2.345", 2.25]):
             book.active.append(row)
         body = io.BytesIO()
         book.save(body)
         opened = open_text(body.getvalue(), "t.xlsx")
-        (table,) = typed_tables(opened, FileMap())
-        assert table.columns[0].values == (1.234, 2.345)
+        with pytest.raises(InputError) as caught:
+            typed_tables(opened, FileMap())
+        (problem,) = caught.value.problems  # and nothing about y, whose cells are numbers
+        assert problem.where == "t.xlsx, sheet 'Sheet', column 'x'"
         (table,) = typed_tables(opened, parse_map('[columns.x]\nthousands = "."\n'))
         assert table.columns[0].values == (1234, 2345)
+        assert table.columns[1].values == (1.5, 2.25)
 
     def test_another_code_is_a_number(self):
         (table,) = typed_tables(open_text("x\n-7\n1\n2\n3\n4\n5\n6\n"), FileMap())

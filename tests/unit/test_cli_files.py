@@ -142,8 +142,8 @@ class TestCleanCopy:
         book = openpyxl.load_workbook(tmp_path / "clean.xlsx")
         data, account = (list(sheet.values) for sheet in book.worksheets)
         assert data[1:] == [
-            ("001", "2021-04-13", "12.50", "7.1", "34", "=1+1"),
-            ("002", "2021-05-01", "1000", None, "5", "it's 1,5"),
+            ("001", "2021-04-13", 12.5, 7.1, 34, "=1+1"),
+            ("002", "2021-05-01", 1000, None, 5, "it's 1,5"),
         ]
         assert account[0] == ("place", "what", "was", "is", "why")
         assert book.worksheets[1].title == "account"

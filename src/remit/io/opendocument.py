@@ -223,7 +223,7 @@ def _value_text(element: Element, kind: str, shown: str, at: str, grid: SheetGri
         return text
     if kind == "boolean":
         return {"true": "TRUE", "false": "FALSE"}.get(_attribute(element, "boolean-value"), shown)
-    return _attribute(element, "string-value").strip() or shown
+    return grid.text_cell(_attribute(element, "string-value").strip() or shown)
 
 
 def _clock(text: str) -> str:

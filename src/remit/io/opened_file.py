@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from remit.core.place import Place
@@ -47,6 +48,9 @@ class OpenedFile:
         Encoding, separator, header row and the like, with their evidence.
     unread : tuple of UnreadRow
         Rows that became no record: nothing is dropped without a word.
+    number_texts : mapping of str to frozenset of str
+        By sheet of a workbook, the cells that are stored as text though they look like numbers
+        with a sign, such as ``1.234``: what the sign means is not known, as in a text file.
     """
 
     file: str
@@ -54,3 +58,4 @@ class OpenedFile:
     tables: tuple[TextTable, ...]
     decisions: tuple[Decision, ...]
     unread: tuple[UnreadRow, ...]
+    number_texts: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -87,4 +87,12 @@ def draft_map(path: Path, map_path: Path | None = None) -> str:
 def draft_tables(opened: OpenedFile, how: FileMap) -> tuple[TypedTable, ...]:
     """Read the tables of a file that is open, and keep their questions instead of raising them."""
     stored = opened.kind != "text"
-    return tuple(draft_table(table, how.columns, stored=stored) for table in opened.tables)
+    return tuple(
+        draft_table(
+            table,
+            how.columns,
+            stored=stored,
+            number_texts=opened.number_texts.get(table.sheet, frozenset()),
+        )
+        for table in opened.tables
+    )

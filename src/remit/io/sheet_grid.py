@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,6 +16,8 @@ MAX_CELL = 131_072  # characters of one cell; a spreadsheet takes 32,767
 MAX_COLUMNS = 16_384
 MAX_ROWS = 1_048_576
 MAX_SLOTS = 30_000_000  # cells of a workbook, the empty ones before a row's last included
+
+_NUMBER_TEXT = re.compile(r"[-+\u2212]?\d+(?:[.,]\d+)+")
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -55,6 +58,8 @@ class SheetGrid:
         times; those that are no day; with a per cent format; with leading zeros.
     merged : Found
         Ranges of merged cells.
+    number_texts : set of str
+        Cells stored as text that look like numbers with a sign.
     hidden_rows : list of int
         By number, from 1.
     hidden_columns : bytearray
@@ -79,6 +84,7 @@ class SheetGrid:
     percents: Found = field(default_factory=Found)
     padded: Found = field(default_factory=Found)
     merged: Found = field(default_factory=Found)
+    number_texts: set[str] = field(default_factory=set)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: bytearray = field(default_factory=lambda: bytearray(MAX_COLUMNS + 1))
     last: int = 0
@@ -125,6 +131,12 @@ class SheetGrid:
             self.numbers.append(number - 1)
         self.rows.append(tuple(cells))
         self.numbers.append(number)
+
+    def text_cell(self, text: str) -> str:
+        """Note a cell that is stored as text, and return it."""
+        if _NUMBER_TEXT.fullmatch(text):
+            self.number_texts.add(text)
+        return text
 
     def hide_columns(self, first: int, last: int) -> None:
         """Note that the columns from ``first`` to ``last`` are hidden."""

@@ -98,6 +98,7 @@ def file_of_sheets(
         tables=tuple(tables),
         decisions=tuple(decisions),
         unread=tuple(unread),
+        number_texts={grid.name: frozenset(grid.number_texts) for grid in grids},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -111,7 +111,11 @@ class TypedTable:
 
 
 def typed_table(
-    table: TextTable, how: Mapping[str, ColumnMap] = _NOTHING_SAID, *, stored: bool = False
+    table: TextTable,
+    how: Mapping[str, ColumnMap] = _NOTHING_SAID,
+    *,
+    stored: bool = False,
+    number_texts: Collection[str] = (),
 ) -> TypedTable:
     """Read every column of a table, each from all its cells.
 
@@ -124,6 +128,9 @@ def typed_table(
     stored : bool
         Whether numbers were stored as numbers, as in a workbook, so that a point in them is
         always the decimal sign.
+    number_texts : collection of str
+        Of such a workbook, the cells that are stored as text nevertheless: in their columns a
+        point may be any sign.
 
     Returns
     -------
@@ -136,14 +143,18 @@ def typed_table(
         Columns with two readings that no cell decides, all at once, each with the answers that
         the map can give. Answers that are none, too.
     """
-    draft = draft_table(table, how, stored=stored)
+    draft = draft_table(table, how, stored=stored, number_texts=number_texts)
     if draft.questions:
         raise InputError([question.problem() for question in draft.questions])
     return draft
 
 
 def draft_table(
-    table: TextTable, how: Mapping[str, ColumnMap] = _NOTHING_SAID, *, stored: bool = False
+    table: TextTable,
+    how: Mapping[str, ColumnMap] = _NOTHING_SAID,
+    *,
+    stored: bool = False,
+    number_texts: Collection[str] = (),
 ) -> TypedTable:
     """Read a table as `typed_table` does, and keep the questions instead of raising them.
 
@@ -157,8 +168,13 @@ def draft_table(
         for index, name in enumerate(table.header)
     ]
     signs = [column.sign for column in looked]
+    typed = {
+        index
+        for index in range(len(table.header))
+        if number_texts and any(row[index] in number_texts for row in table.rows)
+    }
     columns = tuple(
-        read_column(column, _neighbours(signs, index, stored=stored))
+        read_column(column, _neighbours(signs, index, stored, typed=index in typed))
         for index, column in enumerate(looked)
     )
     return TypedTable(source=table, columns=columns)
@@ -168,7 +184,13 @@ def _answers(table: TextTable, name: str, how: Mapping[str, ColumnMap]) -> Colum
     return how.get(f"{table.sheet}!{name}") or how.get(name) or ColumnMap()
 
 
-def _neighbours(signs: Sequence[str], index: int, *, stored: bool) -> Neighbours:
-    """Return the decimal sign that every other column with one has."""
+def _neighbours(signs: Sequence[str], index: int, stored: bool, *, typed: bool) -> Neighbours:
+    """Return the decimal sign that every other column with one has.
+
+    Numbers that a workbook stores have a point whatever was typed: they say nothing about a column
+    that was typed as text.
+    """
+    if stored and typed:
+        return Neighbours()
     others = {sign for at, sign in enumerate(signs) if sign and at != index}
     return Neighbours(decimal=others.pop() if len(others) == 1 else "", stored=stored)

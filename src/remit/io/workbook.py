@@ -167,7 +167,9 @@ def _cell_text(element: Element, at: str, grid: SheetGrid, parts: WorkbookParts)
             grid.unsaved.add(f"{at} ={formula[:40]}" if formula else at)
             return ""
     text = (
-        inline if kind == "inlineStr" else _value_text(value or "", kind, element, at, grid, parts)
+        grid.text_cell(inline)
+        if kind == "inlineStr"
+        else _value_text(value or "", kind, element, at, grid, parts)
     )
     if len(text) > MAX_CELL:
         raise InputError.at(
@@ -190,7 +192,7 @@ def _value_text(
                 expected="a whole workbook",
                 hint="It is damaged: open it in a spreadsheet and save it again.",
             )
-        return parts.texts[index]
+        return grid.text_cell(parts.texts[index])
     if kind == "b":
         return {"1": "TRUE", "0": "FALSE"}.get(value, value.upper())
     if kind == "e":
@@ -199,7 +201,7 @@ def _value_text(
     if kind == "d":
         return value.removesuffix("T00:00:00")
     if kind != "n":
-        return unescaped(value).strip()
+        return grid.text_cell(unescaped(value).strip())
     return _number(value.strip(), element, at, grid, parts) if value else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,8 @@ _QUOTED = re.compile('[,;\t|"\r\n]|^\\s|\\s$|  |^#')
 _ESCAPED = re.compile(
     "_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]"
 )
+#: Numbers that a spreadsheet keeps to the last digit.
+_PLAIN_NUMBER = re.compile(r"-?(?=[\d.]{1,16}\Z)(?:0|[1-9]\d*)(?:\.\d+)?")
 _NAME = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -129,7 +131,9 @@ def write_text(table: TextTable, path: Path, form: TextForm = CSV) -> None:
     _write(path, table_text(table, form))
 
 
-def write_workbook(tables: Sequence[TextTable], path: Path) -> None:
+def write_workbook(
+    tables: Sequence[TextTable], path: Path, numbers: Sequence[Collection[int]] = ()
+) -> None:
     """Write tables as the sheets of an Excel workbook, see `workbook_bytes`.
 
     Raises
@@ -137,7 +141,7 @@ def write_workbook(tables: Sequence[TextTable], path: Path) -> None:
     InputError
         A place that cannot be written to, and what `workbook_bytes` refuses.
     """
-    _write(path, workbook_bytes(tables))
+    _write(path, workbook_bytes(tables, numbers))
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -151,8 +155,8 @@ def _write(path: Path, content: bytes) -> None:
         ) from error
 
 
-def workbook_bytes(tables: Sequence[TextTable]) -> bytes:
-    """Return an Excel workbook with one sheet for each table; all cells are text.
+def workbook_bytes(tables: Sequence[TextTable], numbers: Sequence[Collection[int]] = ()) -> bytes:
+    """Return an Excel workbook with one sheet for each table; cells are text unless said otherwise.
 
     Text cells are never computed, so that they need no apostrophe, and ids keep their zeros.
 
@@ -160,6 +164,8 @@ def workbook_bytes(tables: Sequence[TextTable]) -> bytes:
     ----------
     tables : sequence of TextTable
         A sheet is named after its table's sheet, else after its file; at most 31 characters.
+    numbers : sequence of collections of int
+        Of each table, the columns whose plain numbers are stored as numbers; none if left out.
 
     Returns
     -------
@@ -183,14 +189,17 @@ def workbook_bytes(tables: Sequence[TextTable]) -> bytes:
     ]
     book = openpyxl.Workbook(write_only=True)
     names: list[str] = []
-    for table, grid in zip(tables, grids, strict=True):
+    columns = [*numbers, *([()] * (len(tables) - len(numbers)))]
+    for table, grid, stored in zip(tables, grids, columns, strict=True):
         names.append(_sheet_name(table, names))
         sheet = book.create_sheet(names[-1])
         for texts in grid:
             row = []
-            for text in texts:
-                cell = WriteOnlyCell(sheet, value=text)
-                cell.data_type = "s"  # not a formula, whatever it begins with
+            for index, text in enumerate(texts):
+                number = index in stored and _PLAIN_NUMBER.fullmatch(text)
+                cell = WriteOnlyCell(sheet, value=float(text) if number else text)
+                if not number:
+                    cell.data_type = "s"  # not a formula, whatever it begins with
                 row.append(cell if text else None)
             sheet.append(row)
     body = io.BytesIO()

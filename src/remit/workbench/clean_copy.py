@@ -57,8 +57,9 @@ def write_clean(draft: DraftFile, path: Path) -> tuple[Path, ...]:
     draft : DraftFile
         The file as it was read; it must have no open question.
     path : Path
-        ``.xlsx``: the account is the last sheet. Anything else: separated text (UTF-8, comma) for
-        a file with one table, with the account in ``NAME-account.csv``.
+        ``.xlsx``: numbers are stored as numbers, the account is the last sheet. Anything else:
+        separated text (UTF-8, comma) for a file with one table, with the account in
+        ``NAME-account.csv``.
 
     Returns
     -------
@@ -85,7 +86,11 @@ def write_clean(draft: DraftFile, path: Path) -> tuple[Path, ...]:
             )
     tables, account = [table.canonical() for table in draft.tables], account_of(draft)
     if book:
-        write_workbook([*tables, account], path)
+        numbers = [
+            [i for i, column in enumerate(table.columns) if column.kind in ("number", "integer")]
+            for table in draft.tables
+        ]
+        write_workbook([*tables, account], path, numbers)
         return (path,)
     if len(tables) != 1:
         raise InputError.at(
