@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from remit.core.estimate import NotEstimable
 from remit.io.toml_section import TomlSection
 from remit.plots.forest import ForestGroup, ForestSpec
@@ -24,20 +20,15 @@ from remit.report.document import (
 from remit.report.numbers import count_word, decimal, span, with_interval
 from remit.synthesis.certainty import CertaintyFacts, suggest_certainty
 from remit.synthesis.data import EffectSet
-from remit.synthesis.multiverse import Multiverse, multiverse
+from remit.synthesis.multiverse import Multiverse
 from remit.synthesis.pool import pool
 from remit.synthesis.pooled import PooledResult
 from remit.synthesis.spec import RandomEffects
-from remit.synthesis.within import WithinSpec, within_effects
 from remit.workbench.bench import Bench
-from remit.workbench.questions.choice_axes import (
-    assumption_axis,
-    believed,
-    choice_axis,
-    median_axis,
-    model_axes,
-    reading_axes,
-    study_axes,
+from remit.workbench.questions.before_after_choices import (
+    Spec,
+    change_effects,
+    change_multiverse,
 )
 from remit.workbench.questions.choice_blocks import ChoiceWords, choice_blocks
 from remit.workbench.questions.forests import (
@@ -55,16 +46,6 @@ __all__ = ["Spec", "answer", "read"]
 COLUMNS = ("n", "before", "after")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spec:
-    """Outcome, uses of the studies, and the time labels of the two ends of a course."""
-
-    outcome: str
-    use: tuple[str, ...]
-    baseline: tuple[str, ...]
-    end: tuple[str, ...]
-
-
 def read(section: TomlSection) -> Spec:
     """Read this kind's keys from ``review.toml``."""
     return Spec(
@@ -78,7 +59,7 @@ def read(section: TomlSection) -> Spec:
 def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
     """Pool the changes under the stated assumptions, and under each of the other values."""
     settings = bench.settings
-    effects = _effects(bench, spec, settings.sd_change.value, settings.correlation.value)
+    effects = change_effects(bench, spec, settings.sd_change.value, settings.correlation.value)
     studies: dict[str, Standing] = {r.study: "pooled" for r in effects.rows}
     studies.update({r.study: "shown" for r in effects.set_aside if r.study not in studies})
     if not effects.rows:
@@ -93,7 +74,7 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
         )
     result = pool(effects, RandomEffects())
     certainty = _certainty(bench, effects, result)
-    verse = _multiverse(bench, spec, result)
+    verse = change_multiverse(bench, spec, result)
     return Answer(
         id=head.id,
         title=head.title,
@@ -127,32 +108,6 @@ def answer(bench: Bench, head: QuestionHead, spec: Spec) -> Answer:
             "choices": verse.to_dict() if verse else None,
             "certainty": {"level": certainty.level, "reasons": list(certainty.reasons)},
         },
-    )
-
-
-def _effects(
-    bench: Bench,
-    spec: Spec,
-    sd_change: float,
-    correlation: float,
-    *,
-    medians: str = "estimate",
-    unnamed_spread: str = "settles",
-    alternative: Collection[str] = (),
-) -> EffectSet:
-    return within_effects(
-        bench.with_use(spec.use, alternative),
-        WithinSpec(
-            outcome=spec.outcome,
-            treatment_class=bench.settings.treatment_class,
-            baseline=spec.baseline,
-            end=spec.end,
-            scale=bench.settings.pain_scale,
-            sd_change=sd_change,
-            correlation=correlation,
-            medians=medians,
-            unnamed_spread=unnamed_spread,
-        ),
     )
 
 
@@ -279,7 +234,7 @@ def _blocks(
     grid = settings.sd_change.grid or (settings.sd_change.value,)
     options = []
     for sd in grid:
-        own = _effects(bench, spec, sd, settings.correlation.value)
+        own = change_effects(bench, spec, sd, settings.correlation.value)
         own_result = pool(own, RandomEffects())
         suffix = "" if sd == settings.sd_change.value else f"-sd-{sd:g}".replace(".", "-")
         options.append(
@@ -310,40 +265,3 @@ def _blocks(
         words = ChoiceWords(effect="change in pain", unit=effects.unit, studies="Cohorts")
         blocks += choice_blocks(head, verse, words)
     return tuple(blocks)
-
-
-_SD, _CORRELATION = "SD of the change where no spread is printed", "Correlation, before and after"
-_UNNAMED, _MEDIANS = "Plus-minus of unnamed kind", "Medians"
-
-
-def _multiverse(bench: Bench, spec: Spec, result: PooledResult) -> Multiverse | None:
-    """Pool the changes under every combination of choices, where enough cohorts are pooled."""
-    if result.k < MIN_STUDIES_FOR_DIAMOND:
-        return None
-    settings = bench.settings
-
-    def build(values: Mapping[str, Any]) -> EffectSet:
-        return _effects(
-            bench,
-            spec,
-            values[_SD],
-            values[_CORRELATION],
-            medians=values[_MEDIANS],
-            unnamed_spread=values[_UNNAMED],
-            alternative=believed(values),
-        )
-
-    reported = (settings.sd_change.value, settings.correlation.value)
-    return multiverse(
-        (
-            assumption_axis(_SD, settings.sd_change),
-            assumption_axis(_CORRELATION, settings.correlation),
-            choice_axis(_UNNAMED, ("settles", "an SD where settled"), ("leave", "not used")),
-            median_axis(_MEDIANS),
-            *reading_axes(bench, lambda s: _effects(bench, spec, *reported, alternative=s)),
-            *study_axes(bench, [row.study for row in result.rows]),
-            *model_axes(bench),
-        ),
-        build,
-        least=MIN_STUDIES_FOR_DIAMOND,
-    )
