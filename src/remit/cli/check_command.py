@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
-SEVERITIES = ("sure", "likely", "worth a look")
-
 
 def check(
     target: Annotated[
@@ -129,6 +127,8 @@ def _print_file(found: CheckedFile, *, every: bool) -> None:
 
 
 def _print_suspicions(console: Console, suspicions: tuple[Suspicion, ...]) -> None:
+    from remit.evidence.plausibility.suspicion import SEVERITIES
+
     for severity in SEVERITIES:
         group = [s.message for s in suspicions if s.severity == severity]
         _lines(console, f"Probably typed wrong: {severity}", group)
@@ -142,11 +142,13 @@ def _lines(console: Console, title: str, lines: list[str]) -> None:
 
 
 def _print_folder(found: CheckedFolder) -> None:
+    from remit.evidence.integrity.finding import SEVERITIES
+
     console = console_of()
     if found.clean:
         console.print("Every table fits its codebook, and every printed number fits the others.")
         return
-    for severity in ("contradiction", "doubt", "remark"):
+    for severity in SEVERITIES:
         group = [f for f in found.findings if f.severity == severity]
         if group:
             console.print(f"[bold]{severity.capitalize()}s ({len(group)})[/bold]")

@@ -14,8 +14,7 @@ from remit.evidence.data import EvidenceBase
 from remit.evidence.schema import TABLES
 from remit.evidence.tables import TextTable
 from remit.io.decisions import Decision
-from remit.io.open_file import open_file
-from remit.io.text_tables import decode_text, read_table
+from remit.io.text_tables import decode_text, read_table_told
 from remit.io.typed_table import draft_table
 
 __all__ = [
@@ -216,15 +215,13 @@ def _read_table(path: Path) -> tuple[TextTable, list[Decision]]:
     A column whose cells leave no doubt that the comma is their decimal sign is written with
     points. Everything else is the codebook's to judge.
     """
-    table = read_table(path)
-    typed = draft_table(table)
+    table, decisions = read_table_told(path)
     commas = [
         (column, decision)
-        for column in typed.columns
+        for column in draft_table(table).columns
         for decision in column.decisions
         if decision.key == "decimal" and decision.value == ","
     ]
-    decisions = [*open_file(path).decisions, *(decision for _, decision in commas)]
     texts = {column.name: column.texts for column, _ in commas}
     if texts:
         columns = [
@@ -232,7 +229,7 @@ def _read_table(path: Path) -> tuple[TextTable, list[Decision]]:
             for i, name in enumerate(table.header)
         ]
         table = replace(table, rows=tuple(zip(*columns, strict=True)))
-    return table, decisions
+    return table, [*decisions, *(decision for _, decision in commas)]
 
 
 def _create(folder: Path, tables: dict[str, TextTable], problems: list[Problem]) -> EvidenceBase:

@@ -75,8 +75,12 @@ def open_lines(
     )
 
 
-def strict_table(lines: Callable[[], Iterator[str]], file: str) -> TextTable:
-    """Make the one table of a text whose first row is the header, names as they stand.
+def strict_table(
+    lines: Callable[[], Iterator[str]], file: str
+) -> tuple[TextTable, tuple[Decision, ...]]:
+    """Make the one table of a text whose first row is the header, and say what was decided.
+
+    Names stay as they stand.
 
     Raises
     ------
@@ -86,8 +90,9 @@ def strict_table(lines: Callable[[], Iterator[str]], file: str) -> TextTable:
     first = next(lines(), "")
     if not first.strip():
         raise no_header(file, lines())
-    found, _, _ = _read(lines, file, FileMap(header_row=1), Seen(), strict=True)
-    return found.tables[0]
+    seen = Seen()
+    found, dialect, _ = _read(lines, file, FileMap(header_row=1), seen, strict=True)
+    return found.tables[0], (dialect.decision, *_character_decisions(seen, file))
 
 
 def _read(

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from remit.core.errors import InputError
 from remit.evidence.tables import TextTable
+from remit.io.decisions import Decision
 from remit.io.open_file import MAX_BYTES
 from remit.io.separated_text import strict_table
 from remit.io.text_encoding import decide_encoding
 from remit.io.text_source import Seen, in_pieces, lines_of, read_bytes, text_lines
 
-__all__ = ["decode_text", "parse_table", "read_table"]
+__all__ = ["decode_text", "parse_table", "read_table", "read_table_told"]
 
 #: First bytes of an Excel workbook (a ZIP archive, or the older compound file).
 WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -37,8 +38,14 @@ def read_table(path: Path) -> TextTable:
     InputError
         Missing or empty file, a workbook, a row with too many or too few cells.
     """
-    raw = read_bytes(path, MAX_BYTES)
-    return strict_table(_lines(raw, path.name), path.name)
+    return read_table_told(path)[0]
+
+
+def read_table_told(path: Path) -> tuple[TextTable, tuple[Decision, ...]]:
+    """Read a file as `read_table` does, and say what was decided about it."""
+    lines, encoding = _lines(read_bytes(path, MAX_BYTES), path.name)
+    table, decisions = strict_table(lines, path.name)
+    return table, (encoding, *decisions)
 
 
 def decode_text(raw: bytes, file: str) -> str:
@@ -49,7 +56,7 @@ def decode_text(raw: bytes, file: str) -> str:
     InputError
         If the bytes are of no encoding or of two, hold a NUL, or are a workbook.
     """
-    return "".join(_lines(raw, file)())
+    return "".join(_lines(raw, file)[0]())
 
 
 def parse_table(text: str, file: str) -> TextTable:
@@ -60,10 +67,10 @@ def parse_table(text: str, file: str) -> TextTable:
     InputError
         Empty text, or rows whose number of cells is not that of the header; all at once.
     """
-    return strict_table(lambda: lines_of(in_pieces(text), file, Seen()), file)
+    return strict_table(lambda: lines_of(in_pieces(text), file, Seen()), file)[0]
 
 
-def _lines(raw: bytes, file: str) -> Callable[[], Iterator[str]]:
+def _lines(raw: bytes, file: str) -> tuple[Callable[[], Iterator[str]], Decision]:
     if raw.startswith(WORKBOOK_MARKS):
         raise InputError.at(
             file,
@@ -72,4 +79,4 @@ def _lines(raw: bytes, file: str) -> Callable[[], Iterator[str]]:
             hint="Open it in the spreadsheet and save the sheet as 'CSV UTF-8'.",
         )
     encoding = decide_encoding(lambda: in_pieces(raw), file)
-    return lambda: text_lines(in_pieces(raw), encoding, file)
+    return lambda: text_lines(in_pieces(raw), encoding, file), encoding.decision

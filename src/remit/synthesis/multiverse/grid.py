@@ -10,7 +10,7 @@ from remit.core.errors import SpecError
 from remit.synthesis.data import EffectSet, ProportionSet
 from remit.synthesis.multiverse.axes import Axis, check_axes, combinations, values_of
 
-__all__ = ["Grid", "make_grid"]
+__all__ = ["Grid", "content_of", "make_grid"]
 
 Collected = TypeVar("Collected", EffectSet, ProportionSet)
 Places = tuple[int, ...]
@@ -60,7 +60,7 @@ def make_grid(
     data: tuple[Axis, ...] = tuple(axis for axis in axes if axis.stage == "data")
     built = {places: build(values_of(data, places)) for places in combinations(data)}
     _check_alike(built)
-    kinds = {places: _content(found) for places, found in built.items()}
+    kinds = {places: content_of(found) for places, found in built.items()}
     moving: list[int] = [j for j in range(len(data)) if _changes(kinds, j)]
     sets = {
         tuple(places[j] for j in moving): found
@@ -96,7 +96,8 @@ def _check_alike(built: Mapping[Places, EffectSet] | Mapping[Places, ProportionS
         )
 
 
-def _content(found: EffectSet | ProportionSet) -> tuple[Any, ...]:
+def content_of(found: EffectSet | ProportionSet) -> tuple[Any, ...]:
+    """Return the studies of a set with their numbers; equal where two sets hold the same."""
     if isinstance(found, EffectSet):
         return tuple((row.study, row.label, row.effect, row.variance) for row in found.rows)
     return tuple((row.study, row.label, row.events, row.n) for row in found.rows)

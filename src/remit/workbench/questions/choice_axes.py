@@ -8,6 +8,7 @@ from typing import Any
 from remit.evidence.readings import alternative_studies
 from remit.synthesis.data import EffectSet, ProportionSet
 from remit.synthesis.multiverse import Alternative, Axis
+from remit.synthesis.multiverse.grid import content_of
 from remit.workbench.bench import Bench
 from remit.workbench.settings import INTERVALS_TO_CHOOSE, Assumption
 
@@ -126,7 +127,7 @@ def reading_axes(
     collect : callable
         From the studies whose alternative reading is believed to what would be pooled.
     """
-    reported = _content(collect(()))
+    reported = content_of(collect(()))
     return tuple(
         Axis(
             name=_READING + bench.full.study(study).label,
@@ -137,7 +138,7 @@ def reading_axes(
             stage="data",
         )
         for study in alternative_studies(bench.scoped)
-        if _content(collect((study,))) != reported
+        if content_of(collect((study,))) != reported
     )
 
 
@@ -146,9 +147,3 @@ def believed(values: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(
         study for name, value in values.items() if name.startswith(_READING) for study in value
     )
-
-
-def _content(found: EffectSet | ProportionSet) -> list[tuple[object, ...]]:
-    if isinstance(found, EffectSet):
-        return [(row.study, row.effect, row.variance) for row in found.rows]
-    return [(row.study, row.events, row.n) for row in found.rows]
