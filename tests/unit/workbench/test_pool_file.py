@@ -166,6 +166,14 @@ class TestFaults:
         with pytest.raises(InputError, match=r"row 2, column 'events\.e': found 30 of 20"):
             pooled("study,events.e,n.e,events.c,n.c\nA,30,20,1,20\n")
 
+    def test_more_events_than_people_in_both_arms_are_told_at_once(self, pooled):
+        with pytest.raises(InputError) as caught:
+            pooled("study,ai,n1i,ci,n2i\nA,48.4,32,3,30\nB,5,20,30,20\n")
+        assert [problem.where for problem in caught.value.problems] == [
+            "trials.csv, row 2, column 'ai'",
+            "trials.csv, row 3, column 'ci'",
+        ]
+
     def test_a_negative_variance(self, pooled):
         with pytest.raises(InputError, match="row 3, column 'vi': found -1"):
             pooled("study,yi,vi\nA,0,1\nB,0,-1\n")

@@ -113,26 +113,29 @@ def swap_groups(rows: Rows, flip: BoolArray) -> None:
 
 def _complete(measure: Measure, rows: Rows) -> None:
     """Fill in what follows from other columns."""
+    problems: list[Problem] = []
     if measure.family in ("2x2", "paired 2x2"):
-        _others_from_size(rows, "ai", "bi", "n1i")
-        _others_from_size(rows, "ci", "di", "n2i")
+        problems += _others_from_size(rows, "ai", "bi", "n1i")
+        problems += _others_from_size(rows, "ci", "di", "n2i")
     elif measure.family == "proportion":
-        _others_from_size(rows, "xi", "mi", "ni")
+        problems += _others_from_size(rows, "xi", "mi", "ni")
     elif measure.family in ("two means", "change") and "d" in measure.takes:
         _complete_d(measure, rows)
     elif measure.family == "correlation":
         _complete_r(rows)
+    if problems:
+        raise InputError(problems)
 
 
-def _others_from_size(rows: Rows, events: str, others: str, size: str) -> None:
-    """Fill in the non-events as the size of the group less its events."""
+def _others_from_size(rows: Rows, events: str, others: str, size: str) -> list[Problem]:
+    """Fill in the non-events as the size of the group less its events; return what cannot be."""
     arrays = rows.arrays
     if events not in arrays or size not in arrays:
-        return
+        return []
     given = arrays.get(others, np.full_like(arrays[events], np.nan))
     over = arrays[events] > arrays[size]
     if np.any(over):
-        raise InputError(
+        return [
             Problem(
                 where=f"{rows.labels[i]}, argument '{events}'",
                 found=f"{arrays[events][i]:g} of {arrays[size][i]:g}",
@@ -140,11 +143,12 @@ def _others_from_size(rows: Rows, events: str, others: str, size: str) -> None:
                 hint="Were percentages or scores entered instead of counts?",
             )
             for i in np.flatnonzero(over)
-        )
+        ]
     filled = np.isnan(given) & np.isfinite(arrays[events]) & np.isfinite(arrays[size])
     arrays[others] = np.where(filled, arrays[size] - arrays[events], given)
     text = f"{others} is {size} less {events}: everybody in the group counts as observed."
     rows.note(filled, "used", text)
+    return []
 
 
 def _complete_d(measure: Measure, rows: Rows) -> None:
